@@ -1,0 +1,5 @@
+"""`python -m junshi`."""
+
+from junshi.cli.app import main
+
+main()
