@@ -1,0 +1,56 @@
+# Each target makes .venv and installs what it needs by itself: python3 (3.11 or newer) and make are enough.
+
+PYTHON ?=
+WORKERS ?= 2
+BIN := .venv/bin
+RUN := .venv/.installed-run
+DEV := .venv/.installed-dev
+BENCH_VENV ?= /tmp/junshi-bench-venv
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint format types layers tests slow docs bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+$(RUN): pyproject.toml .ci/install
+	PYTHON="$(PYTHON)" .ci/install figures
+	@touch $@
+
+$(DEV): pyproject.toml .ci/install
+	PYTHON="$(PYTHON)" .ci/install dev
+	@touch $(RUN) $@
+
+demo: $(RUN) ## from a job log to a supply-robust plan, printed and kept in runs/demo
+	$(BIN)/junshi demand examples/logs/cluster_jobs.csv --out runs/demo-demand.json
+	$(BIN)/junshi plan examples/demo.toml --out runs/demo
+
+test: lint types layers tests ## all that CI checks
+
+lint: $(DEV) ## style of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(DEV) ## put the code into its style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(DEV) ## strict types
+	$(BIN)/mypy
+
+layers: $(DEV) ## which folder may import which
+	$(BIN)/lint-imports
+
+tests: $(DEV) ## the tests; WORKERS=1 runs them in one process
+	$(BIN)/pytest -n $(WORKERS)
+
+docs: $(DEV) ## write the generated pages again
+	$(BIN)/python docs/generate.py
+
+bench: $(DEV) ## the benchmarks, with the other builders and solvers in their own environment
+	BENCH_VENV="$(BENCH_VENV)" PYTHON="$(PYTHON)" .ci/install bench
+	$(BENCH_VENV)/bin/python -m benchmarks
+
+clean: ## remove .venv and caches, keep runs
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
