@@ -13,10 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from junshi.terms import Archetype, Ramp, Regime, RiskReading, WorkKind
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(strict=True, ge=0, le=1e15, allow_inf_nan=False)]
+Positive = Annotated[float, Field(strict=True, gt=0, le=1e15, allow_inf_nan=False)]
 PerQuarter = NonNegative | Annotated[list[NonNegative], Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=80)]
 QuarterText = Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$")]
@@ -42,17 +41,22 @@ class Horizon(Section):
     """Which quarters are planned and how they are discounted."""
 
     start: QuarterText = Field(description="First quarter planned, such as 2027-Q1")
-    quarters: Annotated[int, Field(ge=1, le=80)] = Field(description="Number of quarters (stages)")
-    discount_rate: Annotated[float, Field(ge=0, le=1)] = Field(0.08, description="Per year")
+    quarters: Annotated[int, Field(strict=True, ge=1, le=80)] = Field(
+        description="Number of quarters (stages)"
+    )
+    discount_rate: Annotated[float, Field(strict=True, ge=0, le=1)] = Field(0.08, description="Per year")
 
 
 class Risk(Section):
     """Attitude to bad outcomes: (1 - weight) * mean + weight * CVaR of the discounted total cost."""
 
     weight: Share = Field(0.0, description="0 = risk-neutral, 1 = only the tail counts")
-    tail: Annotated[float, Field(gt=0, le=1)] = Field(0.1, description="Share of worst outcomes; 0.1 = worst 10 %")
+    tail: Annotated[float, Field(strict=True, gt=0, le=1)] = Field(
+        0.1, description="Share of worst outcomes; 0.1 = worst 10 %"
+    )
     reading: RiskReading = Field(
-        RiskReading.NESTED, description="nested = quarter by quarter (time-consistent); end = of the final total"
+        RiskReading.NESTED,
+        description="nested = quarter by quarter (time-consistent); end = of the final total",
     )
 
 
@@ -67,13 +71,19 @@ class Site(Section):
     """Limits of the data centres."""
 
     power_mw: PerQuarter = Field(description="Power for running accelerators with their hosts, MW")
-    racks_accelerators: PerQuarter | None = Field(None, description="Owned accelerators that can be racked and run")
-    pue: Annotated[float, Field(ge=1, le=3)] = Field(1.25, description="Total power over IT power")
+    racks_accelerators: PerQuarter | None = Field(
+        None, description="Owned accelerators that can be racked and run"
+    )
+    pue: Annotated[float, Field(strict=True, ge=1, le=3)] = Field(
+        1.25, description="Total power over IT power"
+    )
     energy_price_per_kwh: NonNegative = Field(description="Currency per kWh")
     operation_share_per_year: Share = Field(
         0.05, description="Yearly cost of running an owned accelerator, as a share of its purchase price"
     )
-    host_power_share: NonNegative = Field(0.35, description="Power of host and network per watt of accelerator")
+    host_power_share: NonNegative = Field(
+        0.35, description="Power of host and network per watt of accelerator"
+    )
 
 
 class Engineers(Section):
@@ -87,13 +97,18 @@ class MarketRow(Section):
     """What the organisation knows better than the catalogue about one accelerator."""
 
     accelerator: Identifier
-    price: Positive | None = Field(None, description="Purchase price of one unit with its share of the server")
+    price: Positive | None = Field(
+        None, description="Purchase price of one unit with its share of the server"
+    )
     rental_per_hour: Positive | None = Field(None, description="Rent of one accelerator-hour")
     max_order_per_quarter: NonNegative | None = Field(
-        None, description="Units that this organisation could obtain a quarter when supply is open / at base ramp"
+        None,
+        description="Units that this organisation could obtain a quarter when supply is open / at base ramp",
     )
-    max_rent: NonNegative | None = Field(None, description="Units that could be rented at once when supply is open")
-    lead_time_quarters: Annotated[int, Field(ge=1, le=8)] | None = None
+    max_rent: NonNegative | None = Field(
+        None, description="Units that could be rented at once when supply is open"
+    )
+    lead_time_quarters: Annotated[int, Field(strict=True, ge=1, le=8)] | None = None
     resale_share: Share | None = Field(None, description="Resale value now, as a share of the purchase price")
     available_from: QuarterText | None = Field(None, description="First quarter in which it can be ordered")
     note: str = Field("", description="Where the figure comes from, or the word assumed")
@@ -111,18 +126,18 @@ class OwnShape(Section):
 
     total_params_b: Positive
     active_params_b: Positive
-    layers: Annotated[int, Field(ge=1)]
-    hidden: Annotated[int, Field(ge=1)]
-    heads: Annotated[int, Field(ge=1)]
-    kv_heads: Annotated[int, Field(ge=1)] | None = None
-    head_dim: Annotated[int, Field(ge=1)] | None = None
-    ffn: Annotated[int, Field(ge=1)] | None = None
-    n_experts: Annotated[int, Field(ge=0)] = 0
-    experts_per_token: Annotated[int, Field(ge=0)] = 0
+    layers: Annotated[int, Field(strict=True, ge=1)]
+    hidden: Annotated[int, Field(strict=True, ge=1)]
+    heads: Annotated[int, Field(strict=True, ge=1)]
+    kv_heads: Annotated[int, Field(strict=True, ge=1)] | None = None
+    head_dim: Annotated[int, Field(strict=True, ge=1)] | None = None
+    ffn: Annotated[int, Field(strict=True, ge=1)] | None = None
+    n_experts: Annotated[int, Field(strict=True, ge=0)] = 0
+    experts_per_token: Annotated[int, Field(strict=True, ge=0)] = 0
     attention_type: Literal["mha", "gqa", "mla"] = "gqa"
-    kv_lora_rank: Annotated[int, Field(ge=1)] | None = None
-    qk_rope_head_dim: Annotated[int, Field(ge=1)] | None = None
-    vocab: Annotated[int, Field(ge=1)] = 128_000
+    kv_lora_rank: Annotated[int, Field(strict=True, ge=1)] | None = None
+    qk_rope_head_dim: Annotated[int, Field(strict=True, ge=1)] | None = None
+    vocab: Annotated[int, Field(strict=True, ge=1)] = 128_000
 
 
 class PerSample(Section):
@@ -148,7 +163,8 @@ class PortingEffort(Section):
     days_low: NonNegative | None = None
     days_high: NonNegative | None = None
     upkeep_days_per_year: NonNegative | None = Field(
-        None, description="Engineer-days a year to keep the port up to date; assumed half of `days` when absent"
+        None,
+        description="Engineer-days a year to keep the port up to date; assumed half of `days` when absent",
     )
     note: str = Field("", description="Source, or the word assumed")
 
@@ -169,41 +185,55 @@ class Workload(Section):
     model: Identifier | None = Field(None, description="Id of an architecture in the catalogue")
     shape: OwnShape | None = Field(None, description="Own architecture instead of `model`")
     per_sample: PerSample | None = Field(None, description="For kinds counted in samples")
-    reference_accelerator: Identifier | None = Field(None, description="For research: what one hour is an hour of")
-    input_len: Annotated[int, Field(ge=1)] = Field(1024, description="Tokens in, mean of a request")
-    output_len: Annotated[int, Field(ge=1)] = Field(512, description="Tokens out, mean of a request")
-    sequence_len: Annotated[int, Field(ge=1)] = Field(4096, description="Training sequence, tokens")
+    reference_accelerator: Identifier | None = Field(
+        None, description="For research: what one hour is an hour of"
+    )
+    input_len: Annotated[int, Field(strict=True, ge=1)] = Field(
+        1024, description="Tokens in, mean of a request"
+    )
+    output_len: Annotated[int, Field(strict=True, ge=1)] = Field(
+        512, description="Tokens out, mean of a request"
+    )
+    sequence_len: Annotated[int, Field(strict=True, ge=1)] = Field(
+        4096, description="Training sequence, tokens"
+    )
     precision: Literal["bf16", "fp8", "int8", "w4"] | None = Field(
         None, description="Number format of weights; absent = the best that the accelerator supports well"
     )
     latency: Latency | None = None
     demand: PerQuarter | DemandFile = Field(
-        description="Work per second, averaged over the quarter, in the kind's unit: trained tokens/s, output "
-        "tokens/s, samples/s; for research: reference accelerators busy. One number (grown by `growth`), a list, "
-        "or a reference to a demand file"
+        description="Work per second, averaged over the quarter, in the kind's unit: trained tokens/s, "
+        "output tokens/s, samples/s; for research: reference accelerators busy. One number (grown by "
+        "`growth_per_year`), a list, or a reference to a demand file"
     )
-    growth_per_year: Annotated[float, Field(gt=-1, allow_inf_nan=False)] = Field(
+    growth_per_year: Annotated[float, Field(strict=True, gt=-1, allow_inf_nan=False)] = Field(
         0.0, description="Applied to a single number or a demand file without forecast; 0.5 = +50 % a year"
     )
     growth_sd_per_year: NonNegative = Field(0.0, description="Standard deviation of yearly log growth")
-    peak_to_mean: Annotated[float, Field(ge=1)] = Field(1.0, description="Capacity is kept for the peak")
+    peak_to_mean: Annotated[float, Field(strict=True, ge=1)] = Field(
+        1.0, description="Capacity is kept for the peak"
+    )
     unmet_cost_per_1e9: NonNegative = Field(
-        description="Currency per 1e9 units of work not served (for research: per accelerator-hour not served)"
+        description="Currency per 1e9 units of work not served; for research: per accelerator-hour not served"
     )
     critical: bool = Field(False, description="Must go on after a cut-off; counted in survivability")
-    runs_on: dict[Identifier, Share] = Field(description="Ecosystem → share ported and tuned today, e.g. {cuda = 1}")
-    allowed: list[Identifier] | None = Field(None, description="Ecosystems allowed; absent = all with an effort")
+    runs_on: dict[Identifier, Share] = Field(
+        description="Ecosystem → share ported and tuned today, e.g. {cuda = 1}"
+    )
+    allowed: list[Identifier] | None = Field(
+        None, description="Ecosystems allowed; absent = all with an effort"
+    )
     atomic: bool = Field(False, description="A port is done whole or not at all")
     porting: list[PortingEffort] = Field(default_factory=list)
     codebase: str | None = Field(None, description="Path to scan for the porting effort")
 
 
-
-
 class Supply(Section):
     """View of supply: from history unless edited."""
 
-    regime_now: Regime | None = Field(None, description="State at the start; absent = the latest in the history")
+    regime_now: Regime | None = Field(
+        None, description="State at the start; absent = the latest in the history"
+    )
     ramp_now: Ramp = Ramp.BASE
     as_of: date | None = Field(None, description="Use only events known on this day")
     regime_odds: dict[Regime, dict[Regime, Share]] | None = Field(
@@ -211,7 +241,8 @@ class Supply(Section):
     )
     ramp_odds: dict[Ramp, dict[Ramp, Share]] | None = None
     demand_levels: Literal[1, 3] = Field(
-        3, description="3 = low/base/high demand is part of the Markov state when growth is uncertain; 1 = mean only"
+        3,
+        description="3 = low/base/high demand is part of the Markov state if growth is uncertain; 1 = mean",
     )
 
 
@@ -228,7 +259,9 @@ class Maturity(Section):
 
     ecosystem: Identifier
     now: Share
-    gap_closed_per_year: Share = Field(0.2, description="Share of the distance to full maturity closed each year")
+    gap_closed_per_year: Share = Field(
+        0.2, description="Share of the distance to full maturity closed each year"
+    )
 
 
 class Scenario(Section):
