@@ -1,1 +1,1 @@
-"""TODO."""
+"""Stochastic dual dynamic programming."""

@@ -1,0 +1,50 @@
+"""Piecewise linear lower bounds of the value functions.
+
+Two families grow together, one row per trial point x^ of a stage (Pereira and Pinto 1991):
+
+- value cuts   V_t(x, s)  >= alpha[i, s] + beta[i, s].x        of each state's own value function
+- future cuts  rho(V_{t+1}(x, .) | s) >= alpha[i, s] + beta[i, s].x   what a node of stage t sees ahead
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+class CutFamily:
+    """Cuts of all states of one stage; capacity doubles as it fills."""
+
+    def __init__(self, states: int, dimension: int) -> None:
+        self.count = 0
+        self._alpha = np.zeros((16, states))
+        self._beta = np.zeros((16, states, dimension))
+
+    @property
+    def alpha(self) -> FloatArray:
+        """Intercepts, shape [cut, state]."""
+        return self._alpha[: self.count]
+
+    @property
+    def beta(self) -> FloatArray:
+        """Slopes, shape [cut, state, dimension]."""
+        return self._beta[: self.count]
+
+    def add(self, alpha: FloatArray, beta: FloatArray) -> None:
+        """Append one cut for every state; alpha [state], beta [state, dimension]."""
+        if self.count == self._alpha.shape[0]:
+            self._alpha = np.concatenate([self._alpha, np.zeros_like(self._alpha)])
+            self._beta = np.concatenate([self._beta, np.zeros_like(self._beta)])
+        self._alpha[self.count] = alpha
+        self._beta[self.count] = beta
+        self.count += 1
+
+    def values(self, points: FloatArray, floor: float) -> FloatArray:
+        """Highest cut at each point: points [point, dimension] → [point, state], at least `floor`."""
+        states = self._alpha.shape[1]
+        if self.count == 0:
+            return np.full((points.shape[0], states), floor)
+        heights = np.einsum("csd,pd->pcs", self.beta, points, optimize=True) + self.alpha[None]
+        return np.maximum(heights.max(axis=1), floor)

@@ -1,0 +1,1 @@
+"""Node models kept warm, in this process or in worker processes."""

@@ -1,0 +1,125 @@
+"""A stage problem with its view ahead: one warm model, the future cuts as rows.
+
+min  c.y + theta   s.t. the stage problem's rows,   theta - beta.y[outgoing] >= alpha  for each active cut
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from junshi.errors import SolverTrouble
+from junshi.plan.solver import INFINITY, LinearModel, Solution, Status
+from junshi.plan.stage_problem import StageProblem
+
+FloatArray = NDArray[np.float64]
+INTEGRALITY_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class NodeSolution:
+    """Answer of a node for one incoming state.
+
+    Attributes
+    ----------
+    value : stage cost plus the future as the cuts see it
+    stage_cost : cost of this stage alone
+    columns : decisions of the stage problem
+    outgoing : state left
+    slope : derivative of `value` by the incoming state
+    """
+
+    value: float
+    stage_cost: float
+    columns: FloatArray
+    outgoing: FloatArray
+    slope: FloatArray
+
+
+class NodeModel:
+    """Warm model of one node."""
+
+    def __init__(self, problem: StageProblem, floor: float | None, label: str) -> None:
+        """`floor` bounds the future cost from below; None at the last stage."""
+        self._problem = problem
+        self._label = label
+        rows, cols = problem.matrix.shape
+        self._has_future = floor is not None
+        matrix = problem.matrix
+        cost, lower, upper = problem.cost, problem.col_lower, problem.col_upper
+        if floor is not None:
+            matrix = sparse.csr_array(sparse.hstack([matrix, sparse.csr_array((rows, 1))], format="csr"))
+            cost = np.append(cost, 1.0)
+            lower, upper = np.append(lower, floor), np.append(upper, INFINITY)
+        self._theta = np.int32(cols)
+        self._model = LinearModel(
+            cost,
+            (lower, upper),
+            matrix,
+            (problem.row_lower, problem.row_upper),
+            constant=problem.constant,
+        )
+        self._rows = rows
+        self._incoming = problem.incoming
+        self._incoming_t = sparse.csr_array(problem.incoming.T)
+        self._coupled = np.flatnonzero(np.diff(problem.incoming.indptr)).astype(np.int32)
+        self._coupling = sparse.csr_array(problem.incoming[self._coupled])
+        self._base_lower = problem.row_lower[self._coupled]
+        self._base_upper = problem.row_upper[self._coupled]
+        self._integers = problem.integers.astype(np.int32)
+
+    def add_cut(self, alpha: float, beta: FloatArray) -> None:
+        """Append the future cut theta >= alpha + beta.outgoing."""
+        used = np.flatnonzero(beta)
+        columns = np.append(self._problem.outgoing[used], self._theta).astype(np.int32)
+        self._model.add_row(alpha, INFINITY, columns, np.append(-beta[used], 1.0))
+
+    def replace_cuts(self, alphas: FloatArray, betas: FloatArray) -> None:
+        """Drop all cut rows and load these instead."""
+        self._model.delete_rows_from(self._rows)
+        for alpha, beta in zip(alphas, betas, strict=True):
+            self.add_cut(float(alpha), beta)
+
+    @property
+    def active_cuts(self) -> int:
+        """Number of cut rows in the model."""
+        return self._model.rows - self._rows
+
+    def solve(self, incoming: FloatArray, *, integer: bool = False) -> NodeSolution:
+        """Decide for one incoming state; `integer` makes the integer columns integer.
+
+        Raises
+        ------
+        SolverTrouble : no optimum; names the node and the status
+        """
+        shift = self._coupling @ incoming
+        self._model.set_row_bounds(self._coupled, self._base_lower + shift, self._base_upper + shift)
+        solution = self._model.solve()
+        self._require_optimum(solution)
+        if integer and self._integers.size:
+            chosen = solution.columns[self._integers]
+            if np.any(np.abs(chosen - np.round(chosen)) > INTEGRALITY_TOLERANCE):
+                relaxed = solution
+                solution = self._model.solve_integer(self._integers)
+                self._require_optimum(solution)
+                return self._answer(solution, relaxed.row_duals)
+        return self._answer(solution, solution.row_duals)
+
+    def _require_optimum(self, solution: Solution) -> None:
+        if solution.status is not Status.OPTIMAL:
+            raise SolverTrouble("plan.node_unsolved", node=self._label, status=str(solution.status))
+
+    def _answer(self, solution: Solution, duals: FloatArray) -> NodeSolution:
+        columns = solution.columns
+        theta = float(columns[self._theta]) if self._has_future else 0.0
+        decisions = columns[: self._theta]
+        return NodeSolution(
+            value=solution.objective,
+            stage_cost=solution.objective - theta,
+            columns=decisions,
+            outgoing=decisions[self._problem.outgoing],
+            slope=self._incoming_t @ duals[: self._rows],
+        )
