@@ -1,0 +1,170 @@
+"""A user's own rows: added to the catalogue, or laid over named fields of a row that exists."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from junshi.catalogue.catalogue import Catalogue
+from junshi.catalogue.schema import (
+    Accelerator,
+    Ecosystem,
+    ModelArchitecture,
+    PriceRow,
+    Row,
+    SupplyEvent,
+    read_row,
+)
+from junshi.errors import InputError, InputErrors, nearest
+from junshi.text import say
+
+LIMIT_BYTES = 5_000_000
+TABLES = ("accelerator", "ecosystem", "model", "event", "price")
+_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+Kind = TypeVar("Kind", bound=Row)
+
+
+def apply_overlay(catalogue: Catalogue, path: Path) -> Catalogue:
+    """Catalogue with the rows of a TOML file added or replaced.
+
+    A row whose id exists replaces the named fields only. A price replaces one of the same accelerator,
+    kind, day and region. A row without `source` is sourced to the file; without `confidence` a new row is
+    `assumed`.
+
+    Raises
+    ------
+    InputError : not readable, larger than 5 MB, or not TOML
+    InputErrors : all faults of the rows
+    """
+    tables = read_toml(path, LIMIT_BYTES)
+    faults = _unknown_tables(tables, str(path))
+
+    def merged(
+        table: str, kind: type[Kind], rows: Sequence[Kind], key: Callable[[object], object]
+    ) -> tuple[Kind, ...]:
+        try:
+            return _merge(kind, rows, tables.get(table, []), key, table, path)
+        except InputErrors as trouble:
+            faults.extend(trouble.faults)
+            return tuple(rows)
+
+    chips = merged("accelerator", Accelerator, catalogue.accelerators, _id)
+    stacks = merged("ecosystem", Ecosystem, catalogue.ecosystems, _id)
+    models = merged("model", ModelArchitecture, catalogue.models, _id)
+    events = merged("event", SupplyEvent, catalogue.events, _id)
+    prices = merged("price", PriceRow, catalogue.prices, _price_key)
+    if faults:
+        raise InputErrors(faults)
+    return replace(
+        catalogue,
+        accelerators=chips,
+        ecosystems=stacks,
+        models=models,
+        events=tuple(sorted(events, key=lambda row: (row.date, row.known_day))),
+        prices=tuple(sorted(prices, key=lambda row: row.day)),
+    )
+
+
+def read_toml(path: Path, limit_bytes: int) -> dict[str, object]:
+    """Tables of a TOML file of bounded size.
+
+    Raises
+    ------
+    InputError : missing, not a readable file, too large, or not TOML (with line and column)
+    """
+    if not path.exists():
+        raise InputError("errors.missing_file", file=str(path))
+    if not path.is_file():
+        raise InputError("errors.not_a_file", file=str(path))
+    size = path.stat().st_size
+    if size > limit_bytes:
+        raise InputError("errors.too_large", file=str(path), size_mb=size / 1e6, limit_mb=limit_bytes / 1e6)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("errors.not_a_file", file=str(path)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise _bad_toml(path, str(error)) from error
+
+
+def _bad_toml(path: Path, message: str) -> InputError:
+    """Fault with the line and column that the parser names; the end of the file has neither."""
+    found = _PLACE.search(message)
+    line, column = (found[1], found[2]) if found else (path.read_text(encoding="utf-8").count("\n") + 1, 1)
+    reason = message.split(" (at ")[0]
+    return InputError("errors.bad_toml", file=str(path), line=line, column=column, reason=reason)
+
+
+def _unknown_tables(tables: Mapping[str, object], file: str) -> list[InputError]:
+    """A fault for each table that the catalogue does not have."""
+    what = say("catalogue.what_table")
+    return [
+        InputError(
+            "errors.unknown_name", file=file, place=name, what=what, name=name, near=nearest(name, TABLES)
+        )
+        for name in tables
+        if name not in TABLES
+    ]
+
+
+def _merge(
+    kind: type[Kind],
+    rows: Sequence[Kind],
+    entries: object,
+    key: Callable[[object], object],
+    table: str,
+    path: Path,
+) -> tuple[Kind, ...]:
+    """Rows with the entries of one table added or laid over them."""
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        expected = say("catalogue.expected_table", table=table)
+        fault = InputError(
+            "errors.bad_value", file=str(path), place=table, found=repr(entries), expected=expected
+        )
+        raise InputErrors([fault])
+    merged = {key(row): row for row in rows}
+    faults: list[InputError] = []
+    for number, entry in enumerate(entries, start=1):
+        name = entry.get("id", entry.get("accelerator", ""))
+        place = say("catalogue.place_entry", table=table, number=number, name=name)
+        old = merged.get(key(entry))
+        try:
+            row = read_row(kind, _completed(entry, old, str(path)), str(path), place)
+        except InputErrors as trouble:
+            faults.extend(trouble.faults)
+            continue
+        merged[key(row)] = row
+    if faults:
+        raise InputErrors(faults)
+    return tuple(merged.values())
+
+
+def _completed(entry: Mapping[str, object], old: Row | None, file: str) -> dict[str, object]:
+    """Fields of the new row: the entry's, then the old row's, and where they come from."""
+    if old is None:
+        return {"source": file, "confidence": "assumed", **entry}
+    before = old.model_dump()
+    fields = ", ".join(name for name in entry if name != "id")
+    source = say("catalogue.overlay_source", file=file, fields=fields, source=before["source"])
+    return {**before, "source": source, **entry}
+
+
+def _field(row: object, name: str) -> object:
+    """Field of a row or of a table entry, as text so that both compare."""
+    value = row.get(name) if isinstance(row, Mapping) else getattr(row, name)
+    return str(value)
+
+
+def _id(row: object) -> object:
+    """What makes a row the same row."""
+    return _field(row, "id")
+
+
+def _price_key(row: object) -> object:
+    """What makes a price the same price."""
+    return tuple(_field(row, name) for name in ("accelerator", "kind", "day", "region"))
