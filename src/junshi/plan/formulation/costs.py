@@ -1,0 +1,64 @@
+"""Objective: discounted cost of each decision, in scaled units.
+
+    sum  price.order + rent_price.rent + energy.run + operation.held + engineers.port + upkeep.ported'
+         + unmet_cost.unmet - resale.resell - refund.lost - terminal value of the stock left at the end
+"""
+
+from __future__ import annotations
+
+from junshi.plan.formulation.node import Node, units_needed
+
+
+def _scaled(node: Node, amount: float) -> float:
+    """Discounted amount in cost units."""
+    return float(amount * node.instance.discount[node.stage] / node.layout.cost_scale)
+
+
+def order(node: Node, k: int) -> float:
+    """Purchase of one scaled unit, paid when ordered."""
+    return _scaled(node, node.instance.fleet.price[node.stage, node.state, k] * node.layout.unit_scale[k])
+
+
+def rent(node: Node, k: int) -> float:
+    """Rent of one scaled unit for the quarter."""
+    return _scaled(node, node.instance.fleet.rent_price[node.stage, node.state, k] * node.layout.unit_scale[k])
+
+
+def resell(node: Node, k: int) -> float:
+    """Proceeds of one scaled unit sold, negative."""
+    return -_scaled(node, node.instance.fleet.resale_price[node.stage, node.state, k] * node.layout.unit_scale[k])
+
+
+def hold(node: Node, k: int) -> float:
+    """Operation of one scaled unit owned, at work or not."""
+    return _scaled(node, node.instance.fleet.operation_cost[node.stage, k] * node.layout.unit_scale[k])
+
+
+def refund(node: Node, k: int) -> float:
+    """Money back for one scaled unit that does not arrive, at today's price, negative."""
+    return -order(node, k)
+
+
+def run(node: Node, w: int, k: int, m: int) -> float:
+    """Energy to run the whole workload there for the quarter."""
+    return _scaled(node, node.instance.fleet.energy_cost[node.stage, k] * units_needed(node, w, k, m))
+
+
+def unmet(node: Node, w: int) -> float:
+    """Loss when the whole workload goes unserved for the quarter."""
+    return _scaled(node, node.instance.work.unmet_cost[node.stage, node.state, w])
+
+
+def port(node: Node, w: int, e: int) -> float:
+    """Engineers of the whole port."""
+    return _scaled(node, node.instance.work.effort_days[w, e] * node.instance.limits.engineer_cost)
+
+
+def upkeep(node: Node, w: int, e: int) -> float:
+    """Engineers who keep the whole port up to date for a quarter."""
+    return _scaled(node, node.instance.work.upkeep_days[w, e] * node.instance.limits.engineer_cost)
+
+
+def leave(node: Node, k: int) -> float:
+    """Value of one scaled unit left at the end of the horizon, negative; zero before."""
+    return resell(node, k) if node.is_last else 0.0
