@@ -1,0 +1,482 @@
+"""ThroughputTable of a scenario: every workload on every accelerator, best layout and number format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junshi.catalogue.catalogue import Catalogue
+from junshi.catalogue.schema import Accelerator
+from junshi.errors import InputError
+from junshi.scenario.schema import Scenario, Workload
+from junshi.terms import WorkKind
+from junshi.throughput.chips import BYTES, Chips, chips_of, missing_figure, supports
+from junshi.throughput.efficiency import Coefficients, Posterior, Traits
+from junshi.throughput.estimate import Estimate, estimate
+from junshi.throughput.models import architecture_of
+from junshi.throughput.parallelism import Layout, serving_layouts, training_layouts
+from junshi.throughput.posterior import load_posterior
+from junshi.throughput.queueing import utilisation_within
+from junshi.throughput.roofline import BOUNDS, busy
+from junshi.throughput.serving import (
+    Served,
+    Stored,
+    batch_within,
+    cycle_times,
+    decode_step,
+    first_token_seconds,
+    largest_batch,
+    prompt_pass,
+    serving_rate,
+)
+from junshi.throughput.table import ThroughputTable
+from junshi.throughput.training import TYPICAL_BATCH_TOKENS, Run, fits, step_times, training_rate
+from junshi.throughput.work import Architecture, Work, work_of
+
+Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+TODAY = 2026.9
+"""Year of the software assumed for a plan: the newest that measurements cover (later years count as it)."""
+
+SERVING_FORMATS = ("fp8", "int8", "bf16")
+TRAINING_FORMATS = ("bf16", "fp8")
+RUN_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
+"""Accelerators of a training run that are tried."""
+
+SAMPLE_KINDS = (WorkKind.DIFFUSION, WorkKind.RECOMMENDATION, WorkKind.VISION, WorkKind.EMBEDDING)
+RESEARCH_MODEL = Architecture(8.03e9, 8.03e9, 32, 4096, 32, 8, 128, 0, 0, "gqa", 0, 0, 0, 0, 128256)
+"""Model of the research basket: an 8 B dense transformer (the shape of Llama 3.1 8B)."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Results of one workload, by accelerator."""
+
+    value: Estimate
+    bound: list[str]
+    reason: list[str]
+    precision: list[str]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """(accelerator, number format, layout) combinations of one workload, flattened.
+
+    Attributes
+    ----------
+    accelerator : index of the accelerator, shape `[candidate]`
+    case : index into `traits`, shape `[candidate]`
+    traits : one per (accelerator, number format)
+    formats : number format of each trait
+    chips, layout : arrays of shape `[candidate]`
+    weight : bytes of a stored weight, shape `[candidate]`
+    """
+
+    accelerator: Index
+    case: Index
+    traits: list[Traits]
+    formats: list[str]
+    chips: Chips
+    layout: Layout
+    weight: Array
+
+
+def build_throughput(
+    scenario: Scenario, catalogue: Catalogue, posterior: Posterior | None = None
+) -> ThroughputTable:
+    """Work per second of one accelerator on each workload of a scenario, with its 80 % interval.
+
+    Parameters
+    ----------
+    scenario : workloads, and the ids of the accelerators considered
+    catalogue : figures of accelerators and models
+    posterior : efficiencies; None = those that come with the package
+
+    Raises
+    ------
+    InputError : an unknown accelerator or model, a workload without a model or work per sample
+    """
+    chips = [catalogue.accelerator(name) for name in scenario.accelerators]
+    known = load_posterior() if posterior is None else posterior
+    rows = [workload_cells(workload, chips, catalogue, known) for workload in scenario.workload]
+    return ThroughputTable(
+        workloads=tuple(workload.id for workload in scenario.workload),
+        accelerators=tuple(scenario.accelerators),
+        units_per_s=np.stack([row.value.likely for row in rows]),
+        low=np.stack([row.value.low for row in rows]),
+        high=np.stack([row.value.high for row in rows]),
+        bound=tuple(tuple(row.bound) for row in rows),
+        reason=tuple(tuple(row.reason) for row in rows),
+        precision=tuple(tuple(row.precision) for row in rows),
+    )
+
+
+def workload_cells(
+    workload: Workload, chips: Sequence[Accelerator], catalogue: Catalogue, posterior: Posterior
+) -> Cells:
+    """Throughput of one workload on each accelerator; errors as in `build_throughput`."""
+    if workload.kind is WorkKind.RESEARCH:
+        return _research(workload, chips, catalogue, posterior)
+    if workload.kind in SAMPLE_KINDS:
+        return _samples(workload, chips, posterior)
+    work = work_of(architecture_of(workload, catalogue))
+    return _model_cells(workload, work, chips, posterior)
+
+
+def _model_cells(workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior) -> Cells:
+    """Throughput of a language-model workload."""
+    if workload.kind in (WorkKind.PRETRAIN, WorkKind.FINETUNE):
+        return _training(workload, work, chips, posterior)
+    return _inference(workload, work, chips, posterior)
+
+
+def _candidates(
+    chips: Sequence[Accelerator],
+    formats: Callable[[Accelerator], list[str]],
+    layout: Layout,
+    work: Work,
+    engine_year: float = TODAY,
+) -> Candidates:
+    """All combinations of accelerators that can be predicted, their formats, and layouts."""
+    traits, names, rates, owners = [], [], [], []
+    for position, chip in enumerate(chips):
+        if missing_figure(chip):
+            continue
+        for number_format in formats(chip):
+            rate = chips_of(chip, number_format)
+            traits.append(traits_of(chip, rate, number_format, work, engine_year))
+            names.append(number_format)
+            rates.append(rate)
+            owners.append(position)
+    layouts = len(layout.chips)
+    case = np.repeat(np.arange(len(traits)), layouts)
+    chosen = np.tile(np.arange(layouts), len(traits))
+    return Candidates(
+        accelerator=np.array(owners, dtype=np.intp)[case],
+        case=case,
+        traits=traits,
+        formats=names,
+        chips=Chips.stack(rates).take(case) if rates else Chips(*[np.zeros(0)] * 7),
+        layout=layout.take(chosen),
+        weight=np.array([BYTES[name] for name in names])[case],
+    )
+
+
+def traits_of(
+    chip: Accelerator,
+    rate: Chips,
+    number_format: str,
+    work: Work,
+    year: float,
+    engine: str = "",
+    lora: bool = False,
+) -> Traits:
+    """What the efficiency of a chip on a model depends on."""
+    mixture = bool(work.is_mixture)
+    expert = float(work.expert_params) / max(float(work.layers), 1.0)
+    width = np.sqrt(expert / (3 * 7168 * 2048)) if mixture else float(work.hidden) / 4096
+    return Traits(
+        ecosystem=chip.ecosystem,
+        accelerator=chip.id,
+        engine=engine,
+        number_format=number_format,
+        mixture=mixture,
+        lora=lora,
+        ridge=float(rate.flops / rate.bandwidth),
+        ridge_16=float(rate.flops_16 / rate.bandwidth),
+        year=year,
+        width=float(width),
+    )
+
+
+def _formats(workload: Workload, usual: Sequence[str]) -> Callable[[Accelerator], list[str]]:
+    """Number formats to try on an accelerator: the workload's own, or those of `usual` that it has."""
+
+    def choose(chip: Accelerator) -> list[str]:
+        if workload.precision is not None:
+            return [workload.precision] if supports(chip, workload.precision) else []
+        if usual is TRAINING_FORMATS:
+            return [next(name for name in usual if supports(chip, name))]
+        return [name for name in usual if supports(chip, name)]
+
+    return choose
+
+
+def _spread_work(work: Work, count: int) -> Work:
+    """One model as arrays of `count`."""
+    return Work.stack([work]).take(np.zeros(count, dtype=np.intp))
+
+
+def _best(candidates: Candidates, rate: Array, count: int) -> Index:
+    """Candidate with the highest rate for each accelerator, -1 where none runs."""
+    best = np.full(count, -1, dtype=np.intp)
+    for candidate in np.argsort(rate, kind="stable"):
+        if rate[candidate] > 0:
+            best[candidates.accelerator[candidate]] = candidate
+    return best
+
+
+def _finish(
+    chips: Sequence[Accelerator],
+    candidates: Candidates,
+    best: Index,
+    value: Estimate | None,
+    bound: Sequence[str],
+    failure: Callable[[int], str],
+) -> Cells:
+    """Cells by accelerator from the chosen candidates; `value` and `bound` are in the order of those that run."""
+    runs = np.flatnonzero(best >= 0)
+    columns = {}
+    for name in ("likely", "low", "high", "spread"):
+        column = np.full(len(chips), np.nan)
+        if value is not None:
+            column[runs] = getattr(value, name)
+        columns[name] = column
+    bounds, reasons, precisions = [""] * len(chips), [""] * len(chips), [""] * len(chips)
+    for order, position in enumerate(runs):
+        bounds[position] = bound[order]
+        precisions[position] = candidates.formats[candidates.case[best[position]]]
+    for position, chip in enumerate(chips):
+        if best[position] < 0:
+            gap = missing_figure(chip)
+            reasons[position] = f"throughput.missing_{gap}" if gap else failure(position)
+    return Cells(Estimate(**columns), bounds, reasons, precisions)
+
+
+def _training(workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior) -> Cells:
+    """Pre-training and full fine-tuning: best layout over the run sizes."""
+    layouts = [training_layouts(size, bool(work.is_mixture)) for size in RUN_SIZES]
+    layout = Layout(
+        *(np.concatenate(parts) for parts in zip(*(vars(one).values() for one in layouts), strict=True))
+    )
+    candidates = _candidates(chips, _formats(workload, TRAINING_FORMATS), layout, work)
+    coefficients = posterior.coefficients(candidates.traits)
+
+    def run(index: Index, efficiency: Coefficients) -> Run:
+        count = len(index)
+        sequence = np.full(count, float(workload.sequence_len))
+        return Run(
+            work=_spread_work(work, count),
+            chips=candidates.chips.take(index),
+            layout=candidates.layout.take(index),
+            efficiency=efficiency,
+            sequence=sequence,
+            batch=np.maximum(TYPICAL_BATCH_TOKENS / sequence, 1.0),
+            micro=np.maximum(np.floor(8192 / sequence), 1.0),
+            passes=np.full(count, 3.0),
+            learning=np.ones(count),
+        )
+
+    every = np.arange(len(candidates.case))
+    tried = run(every, coefficients.take(candidates.case))
+    rate = np.where(fits(tried), training_rate(tried), 0.0)
+    best = _best(candidates, rate, len(chips))
+    chosen = best[best >= 0]
+    if not len(chosen):
+        return _finish(chips, candidates, best, None, [], lambda position: _unfit(workload, chips[position]))
+    cases = [candidates.traits[case] for case in candidates.case[chosen]]
+    value = estimate(lambda now: training_rate(run(chosen, now)), cases, ["train"] * len(cases), posterior)
+    parts = step_times(run(chosen, posterior.coefficients(cases)))
+    bound = [BOUNDS[index] for index in parts.bound()]
+    return _finish(chips, candidates, best, value, bound, lambda position: _unfit(workload, chips[position]))
+
+
+def _unfit(workload: Workload, chip: Accelerator) -> str:
+    """Why nothing ran although all figures are known."""
+    if workload.precision is not None and not supports(chip, workload.precision):
+        return "throughput.no_such_format"
+    return "throughput.does_not_fit"
+
+
+def _inference(workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior) -> Cells:
+    """Serving, batch inference, and prompts or decode steps alone: best layout and format."""
+    layout = serving_layouts(bool(work.is_mixture))
+    candidates = _candidates(chips, _formats(workload, SERVING_FORMATS), layout, work)
+
+    def served(index: Index, efficiency: Coefficients) -> Served:
+        weight = candidates.weight[index]
+        stored = Stored(
+            weight, np.where(weight < 2, np.where(_eight_bit_cache(candidates, index), 1.0, 2.0), 2.0)
+        )
+        return Served(
+            _spread_work(work, len(index)), candidates.chips.take(index), candidates.layout.take(index), stored,
+            efficiency,
+        )  # fmt: skip
+
+    every = np.arange(len(candidates.case))
+    machine = served(every, posterior.coefficients(candidates.traits).take(candidates.case))
+    rate = inference_rate(workload, machine)
+    best = _best(candidates, rate, len(chips))
+    chosen = best[best >= 0]
+    holds = np.zeros(len(chips), dtype=bool)
+    fitting = (
+        largest_batch(machine, np.full(len(every), float(workload.input_len + workload.output_len))) >= 1
+    )
+    holds[candidates.accelerator[fitting]] = True
+
+    def failure(position: int) -> str:
+        return "throughput.too_slow" if holds[position] else _unfit(workload, chips[position])
+
+    if not len(chosen):
+        return _finish(chips, candidates, best, None, [], failure)
+    cases = [candidates.traits[case] for case in candidates.case[chosen]]
+    kind = {WorkKind.PREFILL: "prefill", WorkKind.DECODE: "decode"}.get(workload.kind, "serve")
+    value = estimate(
+        lambda now: inference_rate(workload, served(chosen, now)), cases, [kind] * len(cases), posterior
+    )
+    bound = _inference_bound(workload, served(chosen, posterior.coefficients(cases)))
+    return _finish(chips, candidates, best, value, bound, failure)
+
+
+def _eight_bit_cache(candidates: Candidates, index: Index) -> NDArray[np.bool_]:
+    """Whether the cache is kept in 8 bits: only where the chip computes in fp8."""
+    return np.array([candidates.formats[case] == "fp8" for case in candidates.case[index]], dtype=bool)
+
+
+def _batch(workload: Workload, machine: Served) -> tuple[Array, Array, Array]:
+    """Batch from memory and limits, batch from memory alone, and share of time that limits leave usable."""
+    count = len(machine.layout.chips)
+    length, output = np.full(count, float(workload.input_len)), np.full(count, float(workload.output_len))
+    most = largest_batch(machine, length + output)
+    usable = np.ones(count)
+    limit = workload.latency if workload.kind is not WorkKind.BATCH else None
+    if limit is None:
+        return np.where(most >= 1, most, 0.0), most, usable
+    batch = most
+    if limit.tpot_ms is not None:
+        per_token = np.full(count, limit.tpot_ms / 1e3)
+        prompt = np.where(workload.kind is WorkKind.DECODE, 0.0, length)
+        batch = batch_within(machine, most, prompt, output, np.ones(count), per_token)
+    if limit.ttft_ms is not None:
+        usable = utilisation_within(np.full(count, limit.ttft_ms / 1e3), first_token_seconds(machine, length))
+    return np.where((batch >= 1) & (usable > 0), batch, 0.0), most, usable
+
+
+def inference_rate(workload: Workload, machine: Served) -> Array:
+    """Work per second of one chip of each machine; 0 where it does not fit or misses a limit."""
+    count = len(machine.layout.chips)
+    length, output = np.full(count, float(workload.input_len)), np.full(count, float(workload.output_len))
+    batch, _, usable = _batch(workload, machine)
+    some = np.maximum(batch, 1.0)
+    if workload.kind is WorkKind.PREFILL:
+        rate = length / prompt_pass(machine, length).total / machine.layout.chips
+    elif workload.kind is WorkKind.DECODE:
+        step = decode_step(machine, some, length + output / 2).total
+        rate = some / step / machine.layout.chips
+    else:
+        rate = serving_rate(machine, some, length, output, np.ones(count))
+    return np.asarray(np.where(batch >= 1, rate * usable, 0.0))
+
+
+def _inference_bound(workload: Workload, machine: Served) -> list[str]:
+    """What binds each machine: the largest part of its time; `memory` or `latency` where they cap the batch."""
+    count = len(machine.layout.chips)
+    length, output = np.full(count, float(workload.input_len)), np.full(count, float(workload.output_len))
+    batch, most, usable = _batch(workload, machine)
+    if workload.kind is WorkKind.PREFILL:
+        names = [BOUNDS[index] for index in prompt_pass(machine, length).bound()]
+    elif workload.kind is WorkKind.DECODE:
+        names = [BOUNDS[index] for index in decode_step(machine, batch, length + output / 2).bound()]
+    else:
+        names = [
+            BOUNDS[index] for index in cycle_times(machine, batch, length, output, np.ones(count)).bound()
+        ]
+    if workload.kind is WorkKind.PREFILL:
+        return names
+    halved = inference_gain(workload, machine, batch)
+    for position in range(count):
+        if batch[position] < most[position] * 0.999 or usable[position] < 0.5:
+            names[position] = "latency"
+        elif halved[position] > MEMORY_GAIN and names[position] != "compute":
+            names[position] = "memory"
+    return names
+
+
+MEMORY_GAIN = 1.1
+"""Rate gained by twice the batch from which on memory, which caps the batch, is named as the bound."""
+
+
+def inference_gain(workload: Workload, machine: Served, batch: Array) -> Array:
+    """Rate with twice the batch over the rate with the batch."""
+    count = len(batch)
+    length, output = np.full(count, float(workload.input_len)), np.full(count, float(workload.output_len))
+    one = np.ones(count)
+    if workload.kind is WorkKind.DECODE:
+        length = length * 1.0
+        single = batch / decode_step(machine, batch, length + output / 2).total
+        double = 2 * batch / decode_step(machine, 2 * batch, length + output / 2).total
+        return np.asarray(double / single)
+    double = serving_rate(machine, 2 * batch, length, output, one)
+    return np.asarray(double / serving_rate(machine, batch, length, output, one))
+
+
+def _samples(workload: Workload, chips: Sequence[Accelerator], posterior: Posterior) -> Cells:
+    """Kinds given by operations and bytes per sample: a roofline with the inference efficiencies."""
+    sample = workload.per_sample
+    if sample is None:
+        raise InputError("throughput.no_sample", workload=workload.id, kind=workload.kind.value)
+    work = work_of(RESEARCH_MODEL)
+    layout = Layout.of([(1, 1, 1, 1, 1, 0)])
+    candidates = _candidates(chips, _formats(workload, SERVING_FORMATS), layout, work)
+
+    def rate(index: Index, now: Coefficients) -> Array:
+        rates = candidates.chips.take(index)
+        compute = sample.gflop * 1e9 / (rates.flops * now.prompt)
+        moved = sample.gbyte * 1e9 / (rates.bandwidth * now.bandwidth)
+        share = np.maximum(np.ceil(sample.weights_gb * 1e9 / rates.memory), 1.0)
+        return np.asarray(1 / busy(compute, moved) / np.where(share > 1, np.nan, 1.0))
+
+    every = np.arange(len(candidates.case))
+    value = rate(every, posterior.coefficients(candidates.traits).take(candidates.case))
+    best = _best(candidates, np.nan_to_num(value), len(chips))
+    chosen = best[best >= 0]
+    if not len(chosen):
+        return _finish(chips, candidates, best, None, [], lambda position: _unfit(workload, chips[position]))
+    cases = [candidates.traits[case] for case in candidates.case[chosen]]
+    result = estimate(lambda now: rate(chosen, now), cases, ["sample"] * len(cases), posterior)
+    now, rates = posterior.coefficients(cases), candidates.chips.take(chosen)
+    computes = sample.gflop / (rates.flops * now.prompt) >= sample.gbyte / (rates.bandwidth * now.bandwidth)
+    bound = ["compute" if one else "bandwidth" for one in computes]
+    return _finish(chips, candidates, best, result, bound, lambda position: _unfit(workload, chips[position]))
+
+
+def _research(
+    workload: Workload, chips: Sequence[Accelerator], catalogue: Catalogue, posterior: Posterior
+) -> Cells:
+    """Research: seconds of the reference accelerator that one second does, half fine-tuning, half batch inference."""
+    if workload.reference_accelerator is None:
+        raise InputError("throughput.no_reference", workload=workload.id)
+    reference = catalogue.accelerator(workload.reference_accelerator, place=f"workload {workload.id}")
+    named = workload.model is not None or workload.shape is not None
+    work = work_of(architecture_of(workload, catalogue) if named else RESEARCH_MODEL)
+    both = [*chips, reference]
+    halves = []
+    for kind in (WorkKind.FINETUNE, WorkKind.BATCH):
+        part = workload.model_copy(update={"kind": kind, "latency": None})
+        halves.append(_model_cells(part, work, both, posterior))
+    count = len(chips)
+    pace = [half.value.likely[:count] / half.value.likely[count] for half in halves]
+    ratio = 1 / (0.5 / pace[0] + 0.5 / pace[1])
+    wide = np.max([half.value.spread for half in halves], axis=0)
+    own = np.array([chip.id == reference.id for chip in chips])
+    spread = np.where(own, 0.0, np.sqrt(wide[:count] ** 2 + wide[count] ** 2) / 2**0.5)
+    reach = np.exp(1.2815515655446004 * spread)
+    tuning, batch = halves
+    reason = [a or b for a, b in zip(tuning.reason, batch.reason, strict=True)][:count]
+    if np.isnan(ratio).all() and not any(reason):
+        reason = ["throughput.no_reference_rate"] * count
+    reason = [
+        text or ("throughput.no_reference_rate" if np.isnan(r) else "")
+        for text, r in zip(reason, ratio, strict=True)
+    ]
+    runs = ~np.isnan(ratio)
+    return Cells(
+        Estimate(ratio, ratio / reach, ratio * reach, spread),
+        [name if run else "" for name, run in zip(tuning.bound, runs, strict=False)],
+        ["" if run else text for text, run in zip(reason, runs, strict=True)],
+        [name if run else "" for name, run in zip(tuning.precision, runs, strict=False)],
+    )

@@ -1,0 +1,266 @@
+"""How much of its peak a chip reaches: log-linear efficiencies with a posterior, borrowed within families.
+
+Each coefficient of the model (`HEADS`) is
+
+    log coefficient = sum over named effects of weight * effect
+
+Effects that all chips share (a constant, the ridge, the number format, mixtures of experts) have wide
+priors; effects of one ecosystem, vendor, accelerator or engine have priors around zero, so a chip without
+measurements borrows from its ecosystem, an ecosystem without measurements from all, and the prior variance
+of the effects that were never seen widens the interval. This is partial pooling, Gelman and Hill 2007,
+ch. 12; the fit is in `calibration`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+HEADS = (
+    "train",  # share of peak FLOP/s in training
+    "prompt",  # share of peak FLOP/s when reading prompts
+    "decode",  # share of peak FLOP/s in decode steps
+    "bandwidth",  # share of peak memory bandwidth in decode steps
+    "layer",  # seconds per layer and step that nothing hides
+    "reduce",  # seconds of one all-reduce or all-to-all, whatever its size
+    "start",  # seconds before the first token that are not work
+    "sequence",  # seconds per sequence and step: sampling, scheduling, detokenising
+    "exposed",  # share of communication that training does not hide
+)
+RIDGE_16 = 989e12 / 3.35e12
+"""FLOP per byte of the H100 SXM in 16 bits: the chip that ridge effects are measured from."""
+
+REFERENCE_YEAR = 2025.5
+"""Software of the middle of 2025: where the year effect is zero."""
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What the efficiency of one case may depend on.
+
+    Attributes
+    ----------
+    ecosystem, accelerator, engine : names; engine empty when not known (planning)
+    number_format : as in `chips.BYTES`
+    mixture : routed experts
+    lora : frozen weights in training
+    ridge : FLOP per byte of the chip in the number format used
+    ridge_16 : the same in 16-bit arithmetic
+    year : of the software, with fraction
+    width : hidden size over 4096; of an expert: its matrix over 7168 x 2048
+    """
+
+    ecosystem: str
+    accelerator: str
+    engine: str
+    number_format: str
+    mixture: bool
+    lora: bool
+    ridge: float
+    ridge_16: float
+    year: float
+    width: float
+
+
+def effects(traits: Traits) -> dict[str, dict[str, float]]:
+    """Weights of the named effects, head → effect → weight."""
+    ridge = float(np.log(traits.ridge_16 / RIDGE_16))
+    mixture = float(traits.mixture)
+    eight = float(traits.number_format in ("fp8", "int8"))
+    four = float(traits.number_format in ("fp4", "w4a8"))
+    weights_only = float(traits.number_format in ("w4", "w8"))
+    years = min(traits.year, REFERENCE_YEAR + 1.0) - REFERENCE_YEAR
+    width = float(np.log(traits.width))
+    train = {
+        "train": 1.0,
+        "ridge": ridge,
+        "train.eight_bit": eight,
+        "train.four_bit": four,
+        "train.mixture": mixture,
+        "train.lora": float(traits.lora),
+        "train.year": years,
+        "train.width": width,
+    }
+    infer = {
+        "ridge": ridge,
+        "infer.eight_bit": eight,
+        "infer.four_bit": four,
+        "infer.weights_only": weights_only,
+    }
+    infer |= {"infer.mixture": mixture, "infer.year": years}
+    bandwidth = {"bandwidth": 1.0, "bandwidth.mixture": mixture, "bandwidth.packed": weights_only + four}
+    return {
+        "train": train | _groups(traits, "train"),
+        "prompt": infer | {"prompt": 1.0} | _groups(traits, "infer"),
+        "decode": infer | {"decode": 1.0} | _groups(traits, "infer"),
+        "bandwidth": bandwidth | _groups(traits, "bandwidth"),
+        "layer": {"layer": 1.0, "layer.mixture": mixture, "layer.year": years} | _groups(traits, "layer"),
+        "reduce": {"reduce": 1.0} | _groups(traits, "layer"),
+        "start": {"start": 1.0, "start.mixture": mixture} | _groups(traits, "start"),
+        "sequence": {"sequence": 1.0} | _groups(traits, "layer"),
+        "exposed": {"exposed": 1.0, f"exposed[{traits.ecosystem}]": 1.0},
+    }
+
+
+def _groups(traits: Traits, head: str) -> dict[str, float]:
+    """Effects of the family of a case: ecosystem, accelerator, engine."""
+    names = {f"{head}[{traits.ecosystem}]": 1.0, f"{head}[{traits.ecosystem}/{traits.accelerator}]": 1.0}
+    if traits.engine:
+        names[f"{head}[engine {traits.engine}]"] = 1.0
+    return names
+
+
+_SHARED: dict[str, tuple[float, float]] = {
+    "train": (np.log(0.42), 0.3),
+    "ridge": (-0.3, 0.15),
+    "train.eight_bit": (-0.3, 0.2),
+    "train.four_bit": (-0.6, 0.3),
+    "train.mixture": (-0.5, 0.3),
+    "train.lora": (0.0, 0.2),
+    "train.year": (0.05, 0.05),
+    "train.width": (0.1, 0.1),
+    "prompt": (np.log(0.55), 0.3),
+    "decode": (np.log(0.5), 0.3),
+    "infer.eight_bit": (-0.2, 0.2),
+    "infer.four_bit": (-0.4, 0.3),
+    "infer.weights_only": (-0.1, 0.2),
+    "infer.mixture": (-0.5, 0.3),
+    "infer.year": (0.05, 0.05),
+    "bandwidth": (np.log(0.75), 0.2),
+    "bandwidth.mixture": (-0.2, 0.2),
+    "bandwidth.packed": (-0.1, 0.2),
+    "layer": (np.log(40e-6), 0.5),
+    "layer.mixture": (0.5, 0.4),
+    "layer.year": (-0.1, 0.1),
+    "reduce": (np.log(12e-6), 0.5),
+    "start": (np.log(0.08), 0.5),
+    "start.mixture": (0.0, 0.4),
+    "sequence": (np.log(15e-6), 0.6),
+    "exposed": (np.log(0.4), 0.4),
+}
+_SPREAD = {"train": 0.2, "infer": 0.2, "bandwidth": 0.15, "layer": 0.3, "start": 0.4, "exposed": 0.3}
+_SPREAD_ACCELERATOR = 0.6
+_SPREAD_ENGINE = 0.8
+
+
+def prior(name: str) -> tuple[float, float]:
+    """Mean and standard deviation of an effect before any measurement, in logs.
+
+    Shared effects from the literature cited in `docs/throughput.md`; effects of a family around zero, an
+    accelerator within its ecosystem closer than an ecosystem among all.
+    """
+    if name in _SHARED:
+        return _SHARED[name]
+    head, _, group = name.partition("[")
+    spread = _SPREAD[head]
+    if "/" in group:
+        return 0.0, spread * _SPREAD_ACCELERATOR
+    if group.startswith("engine "):
+        return 0.0, spread * _SPREAD_ENGINE
+    return 0.0, spread
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """Values of the heads, arrays of one shape; see `HEADS`."""
+
+    train: Array
+    prompt: Array
+    decode: Array
+    bandwidth: Array
+    layer: Array
+    reduce: Array
+    start: Array
+    sequence: Array
+    exposed: Array
+
+    @classmethod
+    def of(cls, logs: Mapping[str, Array]) -> Coefficients:
+        """From logs by head; shares of a peak are capped at 1 by a rounded corner (x / (1 + x^8)^(1/8))."""
+        values = {head: np.exp(log) for head, log in logs.items()}
+        for head in ("train", "prompt", "decode", "bandwidth"):
+            values[head] = _capped(values[head])
+        return cls(**values)
+
+    def take(self, index: NDArray[np.intp]) -> Coefficients:
+        """Rows `index` of arrays."""
+        return Coefficients(**{head: getattr(self, head)[index] for head in HEADS})
+
+
+def _capped(share: Array) -> Array:
+    """A share that approaches 1 and never passes it."""
+    return np.asarray(share / (1 + share**8) ** 0.125)
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Effects after the measurements.
+
+    Attributes
+    ----------
+    names : effects seen in the measurements and shared ones
+    mean, covariance : of the effects, logs, shapes `[effect]` and `[effect, effect]`
+    scatter : kind (`train`, `prefill`, `decode`, `serve`) → standard deviation of the log ratio of one
+        published measurement to the model with its effects known: between sources and within one
+    """
+
+    names: tuple[str, ...]
+    mean: Array
+    covariance: Array
+    scatter: dict[str, float]
+
+    def logs(self, cases: Sequence[Traits]) -> dict[str, Array]:
+        """Log coefficients, head → shape `[len(cases)]`; effects never seen count with their prior mean."""
+        index = {name: position for position, name in enumerate(self.names)}
+        logs = {head: np.zeros(len(cases)) for head in HEADS}
+        for row, case in enumerate(cases):
+            for head, weights in effects(case).items():
+                logs[head][row] = sum(
+                    weight * (self.mean[index[name]] if name in index else prior(name)[0])
+                    for name, weight in weights.items()
+                )
+        return logs
+
+    def coefficients(self, cases: Sequence[Traits]) -> Coefficients:
+        """Likely coefficients of the cases."""
+        return Coefficients.of(self.logs(cases))
+
+    def spread(self, cases: Sequence[Traits], slopes: Mapping[str, Array], kinds: Sequence[str]) -> Array:
+        """Standard deviation of the log of a throughput, shape `[len(cases)]`.
+
+        Parameters
+        ----------
+        cases : traits
+        slopes : head → d log throughput / d log coefficient, shape `[len(cases)]`
+        kinds : keys of `scatter`
+        """
+        index = {name: position for position, name in enumerate(self.names)}
+        variance = np.zeros(len(cases))
+        for row, case in enumerate(cases):
+            known = np.zeros(len(self.names))
+            unseen: dict[str, float] = {}
+            for head, weights in effects(case).items():
+                slope = float(slopes[head][row])
+                for name, weight in weights.items():
+                    if name in index:
+                        known[index[name]] += slope * weight
+                    else:
+                        unseen[name] = unseen.get(name, 0.0) + slope * weight
+            fresh = sum((weight * prior(name)[1]) ** 2 for name, weight in unseen.items())
+            variance[row] = known @ self.covariance @ known + fresh + self.scatter[kinds[row]] ** 2
+        return np.sqrt(variance)
+
+
+DEFAULT_SCATTER = {"train": 0.2, "prefill": 0.25, "decode": 0.25, "serve": 0.25, "sample": 0.35}
+
+
+def before_measurements() -> Posterior:
+    """Posterior of no measurements: the prior."""
+    names = tuple(_SHARED)
+    means, deviations = zip(*(prior(name) for name in names), strict=True)
+    return Posterior(names, np.array(means), np.diag(np.square(deviations)), dict(DEFAULT_SCATTER))
