@@ -26,6 +26,7 @@ class Layout:
 
     Attributes
     ----------
+    orderable, rentable : accelerators that can be had in some stage and state
     owned : accelerators with a stock (installed, or to be ordered)
     in_transit : (accelerator, quarters until arrival) pairs of the pipeline state
     ports : (workload, ecosystem) pairs that are states: not wholly ported and tuned at the start
@@ -36,6 +37,8 @@ class Layout:
     """
 
     instance: PlanInstance
+    orderable: tuple[int, ...]
+    rentable: tuple[int, ...]
     owned: tuple[int, ...]
     in_transit: tuple[tuple[int, int], ...]
     ports: tuple[tuple[int, int], ...]
@@ -107,6 +110,8 @@ def layout(instance: PlanInstance) -> Layout:
     )
     return Layout(
         instance,
+        tuple(int(k) for k in np.flatnonzero(orderable)),
+        tuple(int(k) for k in np.flatnonzero(fleet.rentable.max(axis=(0, 1)) > 0)),
         owned,
         in_transit,
         ports,

@@ -14,7 +14,7 @@ from junshi.plan.formulation.program import Program
 
 @dataclass
 class Columns:
-    """Column index of each decision, keyed by index sets of the layout; a missing key = cannot be done here."""
+    """Column index of each decision, keyed by index sets of the layout; the same in every node."""
 
     order: dict[int, int] = field(default_factory=dict)
     rent: dict[int, int] = field(default_factory=dict)
@@ -45,17 +45,16 @@ def add_columns(program: Program, node: Node) -> Columns:
     instance, layout = node.instance, node.layout
     fleet, work = instance.fleet, instance.work
     ids, workloads, ecosystems = fleet.ids, work.ids, instance.ecosystems
-    for k in range(len(ids)):
+    for k in layout.orderable:
         available = fleet.available[node.stage, node.state, k] / layout.unit_scale[k]
-        if available > 0:
-            columns.order[k] = program.column(f"order[{ids[k]}]", costs.order(node, k), upper=available)
+        columns.order[k] = program.column(f"order[{ids[k]}]", costs.order(node, k), upper=available)
+    for k in layout.rentable:
         rentable = fleet.rentable[node.stage, node.state, k] / layout.unit_scale[k]
-        if rentable > 0:
-            columns.rent[k] = program.column(f"rent[{ids[k]}]", costs.rent(node, k), upper=rentable)
+        columns.rent[k] = program.column(f"rent[{ids[k]}]", costs.rent(node, k), upper=rentable)
     for k in layout.owned:
         columns.resell[k] = program.column(f"resell[{ids[k]}]", costs.resell(node, k))
         columns.held[k] = program.column(f"held[{ids[k]}]", costs.hold(node, k))
-        if (k, 1) in layout.transit_at and fleet.delivered[node.state, k] < 1:
+        if (k, 1) in layout.transit_at:
             columns.lost[k] = program.column(f"lost[{ids[k]}]", costs.refund(node, k))
     for w, k, m in layout.runs:
         name = f"run[{workloads[w]},{ids[k]},{MODES[m]}]"
