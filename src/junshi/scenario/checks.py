@@ -20,7 +20,7 @@ from junshi.text import say
 from junshi.units import Quarter
 
 MOST_WORKLOADS = 200
-ODDS_TOLERANCE = 1e-9
+ODDS_TOLERANCE = 1e-6
 
 TEXT_KINDS = frozenset(
     {WorkKind.PRETRAIN, WorkKind.FINETUNE, WorkKind.SERVE, WorkKind.PREFILL, WorkKind.DECODE, WorkKind.BATCH}
@@ -163,9 +163,9 @@ def check_work(scenario: Scenario, catalogue: Catalogue, document: Document) -> 
         place: Place = ("workload", row)
         if work.model is not None and work.model not in known:
             yield _unknown(document, (*place, "model"), "model", work.model, known)
-        given = [name for name in _DESCRIPTIONS if getattr(work, name) is not None]
-        wanted, expected = _description(work)
-        if len(given) != 1 or given[0] not in wanted:
+        given = tuple(name for name in _DESCRIPTIONS if getattr(work, name) is not None)
+        allowed, expected = _descriptions(work)
+        if given not in allowed:
             found = (
                 say("scenario.found_keys", keys=", ".join(given)) if given else say("scenario.found_nothing")
             )
@@ -176,13 +176,14 @@ def check_work(scenario: Scenario, catalogue: Catalogue, document: Document) -> 
 _DESCRIPTIONS = ("model", "shape", "per_sample", "reference_accelerator")
 
 
-def _description(work: Workload) -> tuple[tuple[str, ...], str]:
-    """Keys of which one describes the work, and the key of the sentence that says so."""
+def _descriptions(work: Workload) -> tuple[tuple[tuple[str, ...], ...], str]:
+    """Sets of keys that may describe the work, and the key of the sentence that says so."""
     if work.kind in TEXT_KINDS:
-        return ("model", "shape"), "exactly_one_model"
+        return (("model",), ("shape",)), "exactly_one_model"
     if work.kind in SAMPLE_KINDS:
-        return ("per_sample",), "per_sample"
-    return ("reference_accelerator",), "reference"
+        return (("per_sample",),), "per_sample"
+    alone = "reference_accelerator"
+    return ((alone,), ("model", alone), ("shape", alone)), "reference"
 
 
 def _check_shape(work: Workload, place: Place, document: Document) -> Iterator[InputError]:
@@ -261,19 +262,19 @@ def check_ports(scenario: Scenario, _: Catalogue, document: Document) -> Iterato
 
 
 def check_odds(scenario: Scenario, _: Catalogue, document: Document) -> Iterator[InputError]:
-    """Odds: each row sums to 1, and each state that can be reached has a row."""
+    """Odds: each row of the file sums to 1; a row that is absent stays as estimated."""
     supply = scenario.supply
     if supply.regime_odds is not None:
-        yield from _check_rows("regime_odds", supply.regime_odds, supply.regime_now, document)
+        yield from _check_rows("regime_odds", supply.regime_odds, document)
     if supply.ramp_odds is not None:
-        yield from _check_rows("ramp_odds", supply.ramp_odds, supply.ramp_now, document)
+        yield from _check_rows("ramp_odds", supply.ramp_odds, document)
 
 
 State = TypeVar("State", bound=StrEnum)
 
 
 def _check_rows(
-    name: str, table: Mapping[State, Mapping[State, float]], now: State | None, document: Document
+    name: str, table: Mapping[State, Mapping[State, float]], document: Document
 ) -> Iterator[InputError]:
     """Faults of one table of odds."""
     place: Place = ("supply", name)
@@ -282,10 +283,6 @@ def _check_rows(
         if abs(total - 1) > ODDS_TOLERANCE:
             found = say("scenario.found_sum", total=f"{total:.10g}")
             yield _bad(document, (*place, str(state)), found, "sum")
-    reached = {target for row in table.values() for target, odds in row.items() if odds > 0}
-    reached |= set() if now is None else {now}
-    for state in sorted(reached - set(table)):
-        yield _bad(document, place, say("scenario.found_no_row", name=str(state)), "row_of_odds")
 
 
 def check_strategy(scenario: Scenario, catalogue: Catalogue, document: Document) -> Iterator[InputError]:

@@ -111,6 +111,7 @@ class MarketRow(Section):
     lead_time_quarters: Annotated[int, Field(strict=True, ge=1, le=8)] | None = None
     resale_share: Share | None = Field(None, description="Resale value now, as a share of the purchase price")
     available_from: QuarterText | None = Field(None, description="First quarter in which it can be ordered")
+    tdp_w: Positive | None = Field(None, description="Power of one accelerator, W, where none is published")
     note: str = Field("", description="Where the figure comes from, or the word assumed")
 
 
