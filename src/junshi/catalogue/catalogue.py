@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from junshi.catalogue.past import accelerator_on, ecosystem_on
 from junshi.catalogue.schema import (
     Accelerator,
     Ecosystem,
@@ -94,7 +95,11 @@ class Catalogue:
         """
         self.accelerator(accelerator)
         wanted = PriceKind(kind)
-        rows = [row for row in self.prices_of(accelerator) if row.kind is wanted and row.day <= day]
+        rows = [
+            row
+            for row in self.prices_of(accelerator)
+            if row.kind is wanted and max(row.day, row.known_day) <= day
+        ]
         if not rows:
             raise InputError(
                 "catalogue.no_price",
@@ -115,7 +120,7 @@ class Catalogue:
         return tuple(row for row in self.events if row.date <= day and row.known_day <= day)
 
     def events_on(self, accelerator: str) -> tuple[SupplyEvent, ...]:
-        """Events that name an accelerator, its family (`ascend-*`), vendor or ecosystem."""
+        """Events that name an accelerator, its family (`ascend-*`), vendor, ecosystem or origin."""
         chip = self.accelerator(accelerator)
         return tuple(row for row in self.events if any(_names(affected, chip) for affected in row.affects))
 
@@ -123,17 +128,23 @@ class Catalogue:
         """Catalogue as it could be known on a day.
 
         Hides accelerators not yet announced or released (and undated ones), models not yet released,
-        events not yet public, prices and market figures of later days. Events that were public but not
-        yet in force stay; `events_until` leaves them out. Ecosystems stay: their maturity carries its day.
+        events not yet public, prices and market figures of later days; of accelerators also what only a
+        later check tells (undated prices, legal status). Events that were public but not yet in force
+        stay; `events_until` leaves them out. The maturity of ecosystems is projected back and marked as
+        assumed.
         """
-        chips = tuple(row for row in self.accelerators if row.known_day is not None and row.known_day <= day)
+        seen = (row for row in self.accelerators if row.known_day is not None and row.known_day <= day)
+        chips = tuple(accelerator_on(row, day) for row in seen)
         known = {row.id for row in chips}
         return replace(
             self,
             accelerators=chips,
+            ecosystems=tuple(ecosystem_on(row, day) for row in self.ecosystems),
             models=tuple(row for row in self.models if row.released <= day),
             events=tuple(row for row in self.events if row.known_day <= day),
-            prices=tuple(row for row in self.prices if row.day <= day and row.accelerator in known),
+            prices=tuple(
+                row for row in self.prices if max(row.day, row.known_day) <= day and row.accelerator in known
+            ),
             market=tuple(row for row in self.market if row.published <= day),
         )
 
@@ -147,7 +158,7 @@ def _names(affected: str, chip: Accelerator) -> bool:
     """Whether an entry of `affects` names this accelerator."""
     if affected.endswith("*"):
         return chip.id.startswith(affected[:-1])
-    return affected in (chip.id, chip.ecosystem, chip.vendor.lower())
+    return affected in (chip.id, chip.ecosystem, chip.vendor.lower(), chip.origin.value)
 
 
 def _unknown(what: str, name: str, known: Iterable[str], file: str, place: str) -> InputError:

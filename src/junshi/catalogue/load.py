@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from junshi.catalogue.catalogue import Catalogue
+from junshi.catalogue.checks import cross_check
 from junshi.catalogue.overlay import apply_overlay
 from junshi.catalogue.schema import (
     Accelerator,
@@ -49,14 +50,22 @@ def load_catalogue(overlay: Path | None = None) -> Catalogue:
     InputError : the overlay cannot be read, is larger than 5 MB or is not TOML
     """
     shipped = _shipped()
-    return shipped if overlay is None else apply_overlay(shipped, overlay)
+    return shipped if overlay is None else _checked(apply_overlay(shipped, overlay), str(overlay))
 
 
 @cache
 def _shipped() -> Catalogue:
     """Facts that come with the package."""
     folder = resources.files("junshi.catalogue").joinpath("data")
-    return read_folder({name: folder.joinpath(name).read_text(encoding="utf-8") for name in FILES})
+    return _checked(read_folder({name: folder.joinpath(name).read_text(encoding="utf-8") for name in FILES}))
+
+
+def _checked(catalogue: Catalogue, file: str | None = None) -> Catalogue:
+    """Catalogue as given, when its rows agree with each other."""
+    faults = cross_check(catalogue, file)
+    if faults:
+        raise InputErrors(faults)
+    return catalogue
 
 
 def read_folder(texts: dict[str, str]) -> Catalogue:
@@ -121,7 +130,7 @@ def read_rows(kind: type[Kind], file: str, text: str) -> tuple[Kind, ...]:
 
 
 def _repeated(rows: Iterable[Row], file: str) -> list[InputError]:
-    """A fault for every id that stands twice."""
+    """Faults for ids that stand twice."""
     seen: set[str] = set()
     faults = []
     for row in rows:

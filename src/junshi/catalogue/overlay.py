@@ -101,7 +101,7 @@ def _bad_toml(path: Path, message: str) -> InputError:
 
 
 def _unknown_tables(tables: Mapping[str, object], file: str) -> list[InputError]:
-    """A fault for each table that the catalogue does not have."""
+    """Faults for tables that the catalogue does not have."""
     what = say("catalogue.what_table")
     return [
         InputError(
@@ -161,10 +161,10 @@ def _field(row: object, name: str) -> object:
 
 
 def _id(row: object) -> object:
-    """What makes a row the same row."""
+    """Identity of a row: its id."""
     return _field(row, "id")
 
 
 def _price_key(row: object) -> object:
-    """What makes a price the same price."""
+    """Identity of a price: accelerator, kind, day and region."""
     return tuple(_field(row, name) for name in ("accelerator", "kind", "day", "region"))

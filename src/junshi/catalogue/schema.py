@@ -53,6 +53,15 @@ class PriceKind(StrEnum):
     SERVER_SHARE = "server_share"
 
 
+class Basis(StrEnum):
+    """What a market figure rests on."""
+
+    REPORTED = "reported"
+    ESTIMATE = "estimate"
+    FORECAST = "forecast"
+    CLAIM = "claim"
+
+
 class Region(StrEnum):
     """Where a price was true."""
 
@@ -119,6 +128,7 @@ class Accelerator(Sourced):
     lead_time_quarters: Annotated[int, Field(ge=1, le=8)] | None = None
     assumed: Names = Field((), description="Columns of this row whose figure is a stated guess")
     export_status: str = ""
+    checked: dt.date | None = Field(None, description="Day on which the figures were last compared")
 
     @property
     def release_day(self) -> dt.date | None:
@@ -220,6 +230,12 @@ class PriceRow(Sourced):
     price: Positive
     currency: Literal["CNY", "USD"]
     region: Region
+    published: dt.date | None = Field(None, description="Day on which it became public, when later")
+
+    @property
+    def known_day(self) -> dt.date:
+        """Day on which the public could know of it."""
+        return self.day if self.published is None else self.published
 
 
 class MarketFigure(Sourced):
@@ -230,6 +246,7 @@ class MarketFigure(Sourced):
     vendor_or_segment: Text
     value: Finite
     unit: Text
+    basis: Basis
     published: dt.date = Field(description="Day from which it was public, the last possible day when unsure")
 
 
@@ -303,7 +320,7 @@ _EXPECTED = {
 
 
 def _expected(detail: Mapping[str, object]) -> str:
-    """What the schema wants instead, in words."""
+    """Words for what the schema wants instead."""
     kind = str(detail["type"])
     if kind.startswith("date"):
         return say("catalogue.expected_day")
