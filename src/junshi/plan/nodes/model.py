@@ -69,6 +69,8 @@ class NodeModel:
         self._coupling = sparse.csr_array(problem.incoming[self._coupled])
         self._base_lower = problem.row_lower[self._coupled]
         self._base_upper = problem.row_upper[self._coupled]
+        self._state_lower = problem.col_lower[problem.outgoing]
+        self._state_upper = problem.col_upper[problem.outgoing]
         self._integers = problem.integers.astype(np.int32)
 
     def add_cut(self, alpha: float, beta: FloatArray) -> None:
@@ -120,6 +122,7 @@ class NodeModel:
             value=solution.objective,
             stage_cost=solution.objective - theta,
             columns=decisions,
-            outgoing=decisions[self._problem.outgoing],
+            # a state a rounding error outside its bounds would make the next stage infeasible
+            outgoing=np.clip(decisions[self._problem.outgoing], self._state_lower, self._state_upper),
             slope=self._incoming_t @ duals[: self._rows],
         )
