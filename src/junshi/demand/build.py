@@ -41,8 +41,8 @@ def build_demand(scenario: Scenario, catalogue: Catalogue, base: Path) -> Demand
     Raises
     ------
     InputErrors : a list of the wrong length, a negative or non-finite value, a demand file that is outside
-        `base`, missing or not valid, an unknown series, a unit that is not the workload's, a forecast that does
-        not cover the plan
+        `base`, missing or not valid, an unknown series, a unit that is not the workload's, a forecast that
+        does not cover the plan
     """
     stages = scenario.horizon.quarters
     faults: list[InputError] = []

@@ -1,7 +1,7 @@
 """Reading and writing demand files: TOML with everything known, or CSV with one row a quarter.
 
-A CSV has the columns `series`, `quarter` (such as 2027-Q1), `units_per_s` and, if wanted, `unit`; a spreadsheet
-can write it. A row without a quarter gives the mean of a series that has no forecast.
+A CSV has the columns `series`, `quarter` (such as 2027-Q1), `units_per_s` and, if wanted, `unit`; a
+spreadsheet can write it. A row without a quarter gives the mean of a series that has no forecast.
 """
 
 from __future__ import annotations

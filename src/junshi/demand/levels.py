@@ -7,9 +7,9 @@ moves to a neighbour with probability a from the middle and b = a back to it, an
 .. math:: f_{w,t}(\ell) = \exp(\sigma_w k_t \ell) / m_{w,t}, \qquad k_t = \sqrt{(t/4) / \mathrm{Var}\,\ell_t},
 
 so that the log-spread is exact in every quarter (:math:`k_t \to \sqrt{3/2}\,\sqrt{t/4}` when the three levels
-have become equally likely), and :math:`m_{w,t}` makes the mean exactly 1. The one number left, a, is set so that
-the chain is as persistent as the walk: 1 − a is the mean over the horizon of :math:`\sqrt{t/(t+1)}`, the
-correlation of neighbouring quarters of a walk.
+have become equally likely), and :math:`m_{w,t}` makes the mean exactly 1. The one number left, a, is set
+so that the chain is as persistent as the walk: 1 − a is the mean over the horizon of
+:math:`\sqrt{t/(t+1)}`, the correlation of neighbouring quarters of a walk.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""TODO."""
+"""One reader per log format, all giving the same columns."""
