@@ -14,7 +14,7 @@ from junshi.errors import InputError
 from junshi.scenario.schema import Scenario, Workload
 from junshi.terms import WorkKind
 from junshi.throughput.chips import BYTES, Chips, chips_of, missing_figure, supports
-from junshi.throughput.efficiency import Coefficients, Posterior, Traits
+from junshi.throughput.efficiency import Coefficients, Posterior, Traits, traits_of
 from junshi.throughput.estimate import Estimate, estimate
 from junshi.throughput.models import architecture_of
 from junshi.throughput.parallelism import Layout, serving_layouts, training_layouts
@@ -22,11 +22,11 @@ from junshi.throughput.posterior import load_posterior
 from junshi.throughput.queueing import utilisation_within
 from junshi.throughput.roofline import BOUNDS, busy
 from junshi.throughput.serving import (
+    Load,
     Served,
     Stored,
     batch_within,
     cycle_times,
-    decode_step,
     first_token_seconds,
     largest_batch,
     prompt_pass,
@@ -163,33 +163,6 @@ def _candidates(
         chips=Chips.stack(rates).take(case) if rates else Chips(*[np.zeros(0)] * 7),
         layout=layout.take(chosen),
         weight=np.array([BYTES[name] for name in names])[case],
-    )
-
-
-def traits_of(
-    chip: Accelerator,
-    rate: Chips,
-    number_format: str,
-    work: Work,
-    year: float,
-    engine: str = "",
-    lora: bool = False,
-) -> Traits:
-    """What the efficiency of a chip on a model depends on."""
-    mixture = bool(work.is_mixture)
-    expert = float(work.expert_params) / max(float(work.layers), 1.0)
-    width = np.sqrt(expert / (3 * 7168 * 2048)) if mixture else float(work.hidden) / 4096
-    return Traits(
-        ecosystem=chip.ecosystem,
-        accelerator=chip.id,
-        engine=engine,
-        number_format=number_format,
-        mixture=mixture,
-        lora=lora,
-        ridge=float(rate.flops / rate.bandwidth),
-        ridge_16=float(rate.flops_16 / rate.bandwidth),
-        year=year,
-        width=float(width),
     )
 
 
@@ -337,61 +310,51 @@ def _eight_bit_cache(candidates: Candidates, index: Index) -> NDArray[np.bool_]:
     return np.array([candidates.formats[case] == "fp8" for case in candidates.case[index]], dtype=bool)
 
 
-def _batch(workload: Workload, machine: Served) -> tuple[Array, Array, Array]:
+def _load(workload: Workload, count: int) -> Load:
+    """Requests of a workload, as arrays of `count`."""
+    prompts = 0.0 if workload.kind is WorkKind.DECODE else 1.0
+    numbers = (float(workload.input_len), float(workload.output_len), 1.0, prompts)
+    return Load(*(np.full(count, number) for number in numbers))
+
+
+def _batch(workload: Workload, machine: Served, load: Load) -> tuple[Array, Array, Array]:
     """Batch from memory and limits, batch from memory alone, and share of time that limits leave usable."""
-    count = len(machine.layout.chips)
-    length, output = np.full(count, float(workload.input_len)), np.full(count, float(workload.output_len))
-    most = largest_batch(machine, length + output)
-    usable = np.ones(count)
-    limit = workload.latency if workload.kind is not WorkKind.BATCH else None
-    if limit is None:
-        return np.where(most >= 1, most, 0.0), most, usable
+    most = largest_batch(machine, load.context)
+    usable = np.ones_like(most)
+    limit = None if workload.kind is WorkKind.BATCH else workload.latency
     batch = most
-    if limit.tpot_ms is not None:
-        per_token = np.full(count, limit.tpot_ms / 1e3)
-        prompt = np.where(workload.kind is WorkKind.DECODE, 0.0, length)
-        batch = batch_within(machine, most, prompt, output, np.ones(count), per_token)
-    if limit.ttft_ms is not None:
-        usable = utilisation_within(np.full(count, limit.ttft_ms / 1e3), first_token_seconds(machine, length))
+    if limit is not None and limit.tpot_ms is not None and workload.kind is not WorkKind.PREFILL:
+        batch = batch_within(machine, most, load, np.full_like(most, limit.tpot_ms / 1e3))
+    if limit is not None and limit.ttft_ms is not None and workload.kind is not WorkKind.DECODE:
+        first = first_token_seconds(machine, load.length)
+        usable = utilisation_within(np.full_like(most, limit.ttft_ms / 1e3), first)
     return np.where((batch >= 1) & (usable > 0), batch, 0.0), most, usable
 
 
 def inference_rate(workload: Workload, machine: Served) -> Array:
     """Work per second of one chip of each machine; 0 where it does not fit or misses a limit."""
-    count = len(machine.layout.chips)
-    length, output = np.full(count, float(workload.input_len)), np.full(count, float(workload.output_len))
-    batch, _, usable = _batch(workload, machine)
-    some = np.maximum(batch, 1.0)
+    load = _load(workload, len(machine.layout.chips))
+    batch, _, usable = _batch(workload, machine, load)
     if workload.kind is WorkKind.PREFILL:
-        rate = length / prompt_pass(machine, length).total / machine.layout.chips
-    elif workload.kind is WorkKind.DECODE:
-        step = decode_step(machine, some, length + output / 2).total
-        rate = some / step / machine.layout.chips
+        rate = load.length / prompt_pass(machine, load.length).total / machine.layout.chips
     else:
-        rate = serving_rate(machine, some, length, output, np.ones(count))
+        rate = serving_rate(machine, np.maximum(batch, 1.0), load)
     return np.asarray(np.where(batch >= 1, rate * usable, 0.0))
 
 
 def _inference_bound(workload: Workload, machine: Served) -> list[str]:
     """What binds each machine: the largest part of its time; `memory` or `latency` where they cap the batch."""
-    count = len(machine.layout.chips)
-    length, output = np.full(count, float(workload.input_len)), np.full(count, float(workload.output_len))
-    batch, most, usable = _batch(workload, machine)
+    load = _load(workload, len(machine.layout.chips))
     if workload.kind is WorkKind.PREFILL:
-        names = [BOUNDS[index] for index in prompt_pass(machine, length).bound()]
-    elif workload.kind is WorkKind.DECODE:
-        names = [BOUNDS[index] for index in decode_step(machine, batch, length + output / 2).bound()]
-    else:
-        names = [
-            BOUNDS[index] for index in cycle_times(machine, batch, length, output, np.ones(count)).bound()
-        ]
-    if workload.kind is WorkKind.PREFILL:
-        return names
-    halved = inference_gain(workload, machine, batch)
-    for position in range(count):
-        if batch[position] < most[position] * 0.999 or usable[position] < 0.5:
+        return [BOUNDS[index] for index in prompt_pass(machine, load.length).bound()]
+    batch, most, usable = _batch(workload, machine, load)
+    names = [BOUNDS[index] for index in cycle_times(machine, batch, load).bound()]
+    gain = serving_rate(machine, 2 * batch, load) / serving_rate(machine, batch, load)
+    capped = (batch < most * 0.999) | (usable < LATENCY_SHARE)
+    for position, name in enumerate(names):
+        if capped[position]:
             names[position] = "latency"
-        elif halved[position] > MEMORY_GAIN and names[position] != "compute":
+        elif gain[position] > MEMORY_GAIN and name != "compute":
             names[position] = "memory"
     return names
 
@@ -399,19 +362,8 @@ def _inference_bound(workload: Workload, machine: Served) -> list[str]:
 MEMORY_GAIN = 1.1
 """Rate gained by twice the batch from which on memory, which caps the batch, is named as the bound."""
 
-
-def inference_gain(workload: Workload, machine: Served, batch: Array) -> Array:
-    """Rate with twice the batch over the rate with the batch."""
-    count = len(batch)
-    length, output = np.full(count, float(workload.input_len)), np.full(count, float(workload.output_len))
-    one = np.ones(count)
-    if workload.kind is WorkKind.DECODE:
-        length = length * 1.0
-        single = batch / decode_step(machine, batch, length + output / 2).total
-        double = 2 * batch / decode_step(machine, 2 * batch, length + output / 2).total
-        return np.asarray(double / single)
-    double = serving_rate(machine, 2 * batch, length, output, one)
-    return np.asarray(double / serving_rate(machine, batch, length, output, one))
+LATENCY_SHARE = 0.5
+"""Usable share of time below which the limit on the first token is named as the bound."""
 
 
 def _samples(workload: Workload, chips: Sequence[Accelerator], posterior: Posterior) -> Cells:

@@ -31,6 +31,7 @@ BYTES: dict[str, float] = {
     "int8": 1.0,
     "w8": 1.0,
     "w4": 0.53,
+    "w4f8": 0.53,
     "w4a8": 0.53,
     "fp4": 0.56,
 }
@@ -42,6 +43,7 @@ _RATE = {
     "int8": "int8_dense_tops",
     "w8": "fp16_dense_tflops",
     "w4": "fp16_dense_tflops",
+    "w4f8": "fp8_dense_tflops",
     "w4a8": "int8_dense_tops",
     "fp4": "fp4_dense_tflops",
 }

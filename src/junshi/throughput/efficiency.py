@@ -19,6 +19,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from junshi.catalogue.schema import Accelerator
+from junshi.throughput.chips import Chips
+from junshi.throughput.work import Work
+
 Array = NDArray[np.float64]
 
 HEADS = (
@@ -26,9 +30,11 @@ HEADS = (
     "prompt",  # share of peak FLOP/s when reading prompts
     "decode",  # share of peak FLOP/s in decode steps
     "bandwidth",  # share of peak memory bandwidth in decode steps
-    "layer",  # seconds per layer and step that nothing hides
+    "launch",  # seconds per layer and micro-batch pass of training that nothing hides
+    "step",  # seconds per decode step, whatever the model: scheduling on the host
+    "layer",  # seconds per layer and step of inference that nothing hides
     "reduce",  # seconds of one all-reduce or all-to-all, whatever its size
-    "start",  # seconds before the first token that are not work
+    "start",  # decode steps that pass before the first token is seen, beside the prompt itself
     "sequence",  # seconds per sequence and step: sampling, scheduling, detokenising
     "exposed",  # share of communication that training does not hide
 )
@@ -67,13 +73,40 @@ class Traits:
     width: float
 
 
+def traits_of(
+    chip: Accelerator,
+    rate: Chips,
+    number_format: str,
+    work: Work,
+    year: float,
+    engine: str = "",
+    lora: bool = False,
+) -> Traits:
+    """What the efficiency of a chip on a model depends on."""
+    mixture = bool(work.is_mixture)
+    expert = float(work.expert_params) / max(float(work.layers), 1.0)
+    width = np.sqrt(expert / (3 * 7168 * 2048)) if mixture else float(work.hidden) / 4096
+    return Traits(
+        ecosystem=chip.ecosystem,
+        accelerator=chip.id,
+        engine=engine,
+        number_format=number_format,
+        mixture=mixture,
+        lora=lora,
+        ridge=float(rate.flops / rate.bandwidth),
+        ridge_16=float(rate.flops_16 / rate.bandwidth),
+        year=year,
+        width=float(width),
+    )
+
+
 def effects(traits: Traits) -> dict[str, dict[str, float]]:
     """Weights of the named effects, head → effect → weight."""
     ridge = float(np.log(traits.ridge_16 / RIDGE_16))
     mixture = float(traits.mixture)
     eight = float(traits.number_format in ("fp8", "int8"))
     four = float(traits.number_format in ("fp4", "w4a8"))
-    weights_only = float(traits.number_format in ("w4", "w8"))
+    weights_only = float(traits.number_format in ("w4", "w8", "w4f8"))
     years = min(traits.year, REFERENCE_YEAR + 1.0) - REFERENCE_YEAR
     width = float(np.log(traits.width))
     train = {
@@ -94,14 +127,18 @@ def effects(traits: Traits) -> dict[str, dict[str, float]]:
     }
     infer |= {"infer.mixture": mixture, "infer.year": years}
     bandwidth = {"bandwidth": 1.0, "bandwidth.mixture": mixture, "bandwidth.packed": weights_only + four}
+    bandwidth |= {"bandwidth.ridge": ridge}
     return {
         "train": train | _groups(traits, "train"),
         "prompt": infer | {"prompt": 1.0} | _groups(traits, "infer"),
         "decode": infer | {"decode": 1.0} | _groups(traits, "infer"),
         "bandwidth": bandwidth | _groups(traits, "bandwidth"),
+        "launch": {"launch": 1.0, "launch.mixture": mixture},
+        "step": {"step": 1.0, "step.year": years, f"step[{traits.ecosystem}]": 1.0}
+        | ({f"step[engine {traits.engine}]": 1.0} if traits.engine else {}),
         "layer": {"layer": 1.0, "layer.mixture": mixture, "layer.year": years} | _groups(traits, "layer"),
         "reduce": {"reduce": 1.0} | _groups(traits, "layer"),
-        "start": {"start": 1.0, "start.mixture": mixture} | _groups(traits, "start"),
+        "start": {"start": 1.0} | _groups(traits, "start"),
         "sequence": {"sequence": 1.0} | _groups(traits, "layer"),
         "exposed": {"exposed": 1.0, f"exposed[{traits.ecosystem}]": 1.0},
     }
@@ -115,7 +152,7 @@ def _groups(traits: Traits, head: str) -> dict[str, float]:
     return names
 
 
-_SHARED: dict[str, tuple[float, float]] = {
+SHARED: dict[str, tuple[float, float]] = {
     "train": (np.log(0.42), 0.3),
     "ridge": (-0.3, 0.15),
     "train.eight_bit": (-0.3, 0.2),
@@ -134,16 +171,20 @@ _SHARED: dict[str, tuple[float, float]] = {
     "bandwidth": (np.log(0.75), 0.2),
     "bandwidth.mixture": (-0.2, 0.2),
     "bandwidth.packed": (-0.1, 0.2),
+    "bandwidth.ridge": (0.15, 0.1),
+    "launch": (np.log(40e-6), 0.6),
+    "launch.mixture": (0.7, 0.4),
+    "step": (np.log(1e-3), 0.6),
+    "step.year": (-0.3, 0.2),
     "layer": (np.log(40e-6), 0.5),
     "layer.mixture": (0.5, 0.4),
     "layer.year": (-0.1, 0.1),
     "reduce": (np.log(12e-6), 0.5),
-    "start": (np.log(0.08), 0.5),
-    "start.mixture": (0.0, 0.4),
+    "start": (np.log(8.0), 0.5),
     "sequence": (np.log(15e-6), 0.6),
     "exposed": (np.log(0.4), 0.4),
 }
-_SPREAD = {"train": 0.2, "infer": 0.2, "bandwidth": 0.15, "layer": 0.3, "start": 0.4, "exposed": 0.3}
+_SPREAD = {"train": 0.2, "infer": 0.2, "bandwidth": 0.15, "step": 0.4, "layer": 0.3, "start": 0.5, "exposed": 0.3}
 _SPREAD_ACCELERATOR = 0.6
 _SPREAD_ENGINE = 0.8
 
@@ -154,8 +195,8 @@ def prior(name: str) -> tuple[float, float]:
     Shared effects from the literature cited in `docs/throughput.md`; effects of a family around zero, an
     accelerator within its ecosystem closer than an ecosystem among all.
     """
-    if name in _SHARED:
-        return _SHARED[name]
+    if name in SHARED:
+        return SHARED[name]
     head, _, group = name.partition("[")
     spread = _SPREAD[head]
     if "/" in group:
@@ -173,6 +214,8 @@ class Coefficients:
     prompt: Array
     decode: Array
     bandwidth: Array
+    launch: Array
+    step: Array
     layer: Array
     reduce: Array
     start: Array
@@ -261,6 +304,6 @@ DEFAULT_SCATTER = {"train": 0.2, "prefill": 0.25, "decode": 0.25, "serve": 0.25,
 
 def before_measurements() -> Posterior:
     """Posterior of no measurements: the prior."""
-    names = tuple(_SHARED)
+    names = tuple(SHARED)
     means, deviations = zip(*(prior(name) for name in names), strict=True)
     return Posterior(names, np.array(means), np.diag(np.square(deviations)), dict(DEFAULT_SCATTER))

@@ -8,6 +8,14 @@ from junshi.errors import InputError
 from junshi.scenario.schema import OwnShape, Workload
 from junshi.throughput.work import Architecture
 
+WINDOWED = {
+    "gpt-oss-20b": (0.5, 128),
+    "gpt-oss-120b": (0.5, 128),
+    "gemma-3-27b": (5 / 6, 1024),
+}
+"""Share of layers with sliding-window attention, and the window, tokens: gpt-oss model card (arXiv:2508.10925),
+Gemma 3 report (arXiv:2503.19786)."""
+
 
 def architecture_of(workload: Workload, catalogue: Catalogue) -> Architecture:
     """Architecture that a workload names or describes.
@@ -25,6 +33,7 @@ def architecture_of(workload: Workload, catalogue: Catalogue) -> Architecture:
 
 def catalogue_architecture(model: ModelArchitecture) -> Architecture:
     """Architecture of a catalogue row; latent attention is complete there."""
+    windowed, window = WINDOWED.get(model.id, (0.0, 1))
     return Architecture(
         total_params=model.total_params_b * 1e9,
         active_params=model.active_params_b * 1e9,
@@ -41,6 +50,8 @@ def catalogue_architecture(model: ModelArchitecture) -> Architecture:
         qk_nope_head_dim=model.qk_nope_head_dim or 0,
         v_head_dim=model.v_head_dim or 0,
         vocab=model.vocab,
+        windowed=windowed,
+        window=window,
     )
 
 

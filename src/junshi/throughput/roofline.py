@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from junshi.throughput.chips import Chips
+
 Array = NDArray[np.float64]
 
 OVERLAP_POWER = 3.0
@@ -74,3 +76,27 @@ def all_reduce_bytes(size: Array, degree: Array) -> Array:
 def all_to_all_bytes(size: Array, degree: Array) -> Array:
     """Bytes that one chip sends when `size` bytes of its own are spread evenly over `degree` chips."""
     return (degree - 1) / degree * size
+
+
+def routed_copies(copies: Array, places: Array) -> Array:
+    """Expected number of distinct places, out of `places`, that `copies` independent copies of a token go to."""
+    missed = np.log1p(-np.minimum(1 / np.maximum(places, 1.0), 1 - 1e-12))
+    return np.asarray(np.where(places > 1, -places * np.expm1(copies * missed), np.minimum(copies, 1.0)))
+
+
+def routing_seconds(tokens_bytes: Array, copies: Array, degree: Array, chips: Chips) -> Array:
+    """Seconds to send each token to the chips of its experts, one way.
+
+    Inside a link domain a token goes to each chip of its experts once; between domains it goes to each domain
+    once and is spread there (DeepSeek-V3, arXiv:2412.19437, section 3.2.2).
+
+    Parameters
+    ----------
+    tokens_bytes : tokens of one chip in bytes
+    copies : experts per token
+    degree : chips that share the experts
+    """
+    domains = np.maximum(degree / chips.domain, 1.0)
+    reached = routed_copies(copies, degree) * (degree - 1) / degree
+    crossed = np.where(domains > 1, routed_copies(copies, domains) * (domains - 1) / domains, 0.0)
+    return np.asarray(tokens_bytes * (reached / chips.link + crossed / chips.network))

@@ -19,15 +19,21 @@ from numpy.typing import NDArray
 from junshi.throughput.chips import Chips
 from junshi.throughput.efficiency import Coefficients
 from junshi.throughput.parallelism import Layout
-from junshi.throughput.roofline import Times, all_reduce_bytes, all_to_all_bytes
+from junshi.throughput.roofline import Times, all_reduce_bytes, routing_seconds
 from junshi.throughput.work import Work, touched_experts
 
 Array = NDArray[np.float64]
 
-MAX_SEQUENCES = 4096.0
-"""Requests that one scheduler keeps running on a copy of the model, at most, per chip of attention data parallel."""
+MAX_SEQUENCES = 2048.0
+"""Requests that one scheduler keeps running, at most: one for each copy of attention."""
 
 ACTIVATION_BYTES = 2.0
+ROUTED_ROUNDS = 1.5
+"""Exchanges of a mixture layer in units of 16-bit activations: dispatch in 8 bits, combine in 16 bits."""
+
+NETWORK_LATENCY = 3.0
+"""Start-up of an exchange over the network, over that inside a link domain (RDMA against load and store)."""
+
 PROMPT_CHUNK = 8192.0
 """Prompt tokens that engines read in one pass (chunked prefill)."""
 
@@ -51,6 +57,31 @@ class Served:
     efficiency: Coefficients
 
 
+@dataclass(frozen=True)
+class Load:
+    """What the requests of a stream ask for; arrays of one shape.
+
+    Attributes
+    ----------
+    length, output : tokens in and out of a request, mean
+    accepted : tokens that one decode step gives (1 without speculation)
+    prompts : 1 where prompts are read on the same chips, 0 where elsewhere
+    """
+
+    length: Array
+    output: Array
+    accepted: Array
+    prompts: Array
+
+    @property
+    def context(self) -> Array:
+        """Mean context of a running request: its prompt and half of its output."""
+        return np.asarray(self.length + self.output / 2)
+
+
+BISECTIONS = 24
+
+
 def weight_bytes(served: Served) -> Array:
     """Weights on one chip, byte: dense part over tensor and pipeline, experts over their chips."""
     work, layout = served.work, served.layout
@@ -62,41 +93,56 @@ def weight_bytes(served: Served) -> Array:
 def cache_bytes(served: Served, context: Array) -> Array:
     """Cache of one request of `context` tokens on one chip that holds it, byte."""
     cut = np.minimum(served.layout.tensor, served.work.cache_shards) * served.layout.pipeline
-    return np.asarray(served.work.cache_elements * served.stored.cache * context / cut)
+    return np.asarray(served.work.cache_elements * served.stored.cache * served.work.seen(context) / cut)
 
 
 def largest_batch(served: Served, context: Array) -> Array:
     """Requests that one copy can hold in memory; 0 where the weights do not fit."""
     free = served.chips.memory - weight_bytes(served)
     batch = free / cache_bytes(served, context) * served.layout.data
-    return np.asarray(np.where(free > 0, np.minimum(batch, MAX_SEQUENCES), 0.0))
+    return np.asarray(np.where(free > 0, np.minimum(batch, MAX_SEQUENCES * served.layout.data), 0.0))
 
 
 def _exchange(served: Served, tokens: Array) -> tuple[Array, Array]:
-    """Seconds for bytes, and seconds of start-up, of the exchanges of one pass with `tokens` per chip row."""
+    """Seconds for bytes, and seconds of start-up, of the exchanges of one pass of `tokens` on each copy of attention."""
     work, layout, chips = served.work, served.layout, served.chips
     size = tokens * work.hidden * ACTIVATION_BYTES
-    link = np.where(layout.chips > chips.domain, chips.network, chips.link)
-    reduce_bytes = 2 * work.layers * all_reduce_bytes(size, layout.tensor)
-    spread = np.where(layout.tensor > 1, 1.0, layout.expert)
-    routed = 2 * work.layers * all_to_all_bytes(size * np.maximum(work.experts_per_token, 0), spread)
-    seconds = reduce_bytes / np.where(layout.tensor > chips.domain, chips.network, chips.link) + routed / link
-    rounds = 2 * work.layers * np.where((layout.tensor > 1) | (layout.expert > 1), 1.0, 0.0)
+    outside = layout.tensor > chips.domain
+    reduced = 2 * work.layers * all_reduce_bytes(size, layout.tensor) / np.where(outside, chips.network, chips.link)
+    spread = np.where((layout.tensor > 1) & (layout.data == 1), 1.0, layout.expert)
+    routed = ROUTED_ROUNDS * work.layers * routing_seconds(
+        size / layout.tensor, work.experts_per_token, spread, chips
+    )
+    seconds = served.efficiency.exposed * (reduced + np.where(work.is_mixture, routed, 0.0))
+    alone = (layout.tensor == 1) & (layout.expert == 1)
+    far = np.where(np.maximum(layout.tensor, spread) > chips.domain, NETWORK_LATENCY, 1.0)
+    rounds = 2 * work.layers * np.where(alone, 0.0, far)
     return np.asarray(seconds), np.asarray(rounds * served.efficiency.reduce)
 
 
-def decode_step(served: Served, batch: Array, context: Array) -> Times:
-    """Times of one step that gives each of `batch` requests of `context` tokens its next token."""
+def verified_tokens(accepted: Array) -> Array:
+    """Tokens of one request in a verifying step: two for one draft, else about one draft more than is accepted."""
+    whole = np.ceil(accepted)
+    return np.asarray(np.where(accepted <= 1, 1.0, np.where(accepted <= 2, whole, whole + 1)))  # noqa: PLR2004
+
+
+def decode_step(served: Served, batch: Array, context: Array, accepted: Array | float = 1.0) -> Times:
+    """Times of one step that gives each of `batch` requests of `context` tokens its next tokens.
+
+    With speculation (`accepted` > 1 tokens a step) each request passes its drafts as well.
+    """
     work, layout, chips, efficiency = served.work, served.layout, served.chips, served.efficiency
-    flop = batch * (2 * work.active_params + work.attention_flop_decode * context) / layout.chips
-    local = batch / layout.data
-    experts = touched_experts(work.n_experts, work.experts_per_token, batch) * work.expert_params
+    passed = batch * verified_tokens(np.asarray(accepted, dtype=np.float64))
+    flop = passed * (2 * work.active_params + work.attention_flop_decode * work.seen(context)) / layout.chips
+    local = passed / layout.data
+    experts = touched_experts(work.n_experts, work.experts_per_token, passed) * work.expert_params
     weights = work.dense_params / layout.tensor + experts / layout.expert
     # pipelined stages work one after the other for one token; copies of the batch fill them, so per-chip
     # traffic is that of all layers over the pipeline, and the step lasts the whole of it
-    moved = weights / layout.pipeline * served.stored.weight + local * cache_bytes(served, context)
+    moved = weights / layout.pipeline * served.stored.weight
+    moved = moved + batch / layout.data * cache_bytes(served, context)
     seconds, start = _exchange(served, local)
-    fixed = work.layers * efficiency.layer + start + batch * efficiency.sequence
+    fixed = efficiency.step + work.layers * efficiency.layer + start + batch / layout.data * efficiency.sequence
     return Times(
         flop / (chips.flops * efficiency.decode),
         moved / (chips.bandwidth * efficiency.bandwidth),
@@ -108,7 +154,7 @@ def decode_step(served: Served, batch: Array, context: Array) -> Times:
 def prompt_pass(served: Served, length: Array) -> Times:
     """Times of reading one prompt of `length` tokens on the whole copy."""
     work, layout, chips, efficiency = served.work, served.layout, served.chips, served.efficiency
-    flop = length * (2 * work.active_params + work.attention_flop * length / 2) / layout.chips
+    flop = length * (2 * work.active_params + work.attention_flop * work.seen(length / 2)) / layout.chips
     # requests are spread over the copies of attention, so one prompt's share of the copy counts
     seconds, start = _exchange(served, length / layout.data)
     passes = np.maximum(length / PROMPT_CHUNK, 1e-9)
@@ -124,35 +170,34 @@ def prompt_pass(served: Served, length: Array) -> Times:
 
 
 def first_token_seconds(served: Served, length: Array) -> Array:
-    """Seconds to the first token of a request that finds the copy idle."""
-    return np.asarray(prompt_pass(served, length).total + served.efficiency.start)
+    """Seconds to the first token of a request that finds the copy idle: the prompt, and some steps until it is seen."""
+    one = np.ones_like(served.layout.chips)
+    step = decode_step(served, one, length).total
+    return np.asarray(prompt_pass(served, length).total + served.efficiency.start * step)
 
 
-def cycle_seconds(served: Served, batch: Array, length: Array, output: Array, accepted: Array) -> Array:
-    """Seconds in which one copy serves `batch` whole requests: their prompts, and all decode steps.
-
-    `accepted` tokens come out of one step (1 without speculation).
-    """
-    step = decode_step(served, batch, length + output / 2).total
-    return np.asarray(batch * prompt_pass(served, length).total + output / accepted * step)
+def cycle_seconds(served: Served, batch: Array, load: Load) -> Array:
+    """Seconds in which one copy serves `batch` whole requests: their prompts, and all decode steps."""
+    step = decode_step(served, batch, load.context, load.accepted).total
+    prompts = load.prompts * batch * prompt_pass(served, load.length).total
+    return np.asarray(prompts + load.output / load.accepted * step)
 
 
-def cycle_times(served: Served, batch: Array, length: Array, output: Array, accepted: Array) -> Times:
+def cycle_times(served: Served, batch: Array, load: Load) -> Times:
     """Parts of a cycle, to see what binds."""
-    step = decode_step(served, batch, length + output / 2)
-    steps = output / accepted
-    return Times(*(steps * part for part in step.parts())).plus(prompt_pass(served, length), batch)
+    step = decode_step(served, batch, load.context, load.accepted)
+    steps = load.output / load.accepted
+    return Times(*(steps * part for part in step.parts())).plus(
+        prompt_pass(served, load.length), load.prompts * batch
+    )
 
 
-def serving_rate(served: Served, batch: Array, length: Array, output: Array, accepted: Array) -> Array:
+def serving_rate(served: Served, batch: Array, load: Load) -> Array:
     """Output tokens per second of one chip with `batch` requests running on its copy of the model."""
-    seconds = cycle_seconds(served, batch, length, output, accepted)
-    return np.asarray(batch * output / seconds / served.layout.chips)
+    return np.asarray(batch * load.output / cycle_seconds(served, batch, load) / served.layout.chips)
 
 
-def batch_within(
-    served: Served, most: Array, length: Array, output: Array, accepted: Array, seconds_per_token: Array
-) -> Array:
+def batch_within(served: Served, most: Array, load: Load, seconds_per_token: Array) -> Array:
     """Largest batch up to `most` whose mean time per output token keeps the limit; 0 where none does.
 
     The time per token of a running request is that of the cycle over its output: other requests' prompts
@@ -160,14 +205,12 @@ def batch_within(
     """
 
     def within(batch: Array) -> NDArray[np.bool_]:
-        return np.asarray(
-            cycle_seconds(served, batch, length, output, accepted) / output <= seconds_per_token
-        )
+        return np.asarray(cycle_seconds(served, batch, load) / load.output <= seconds_per_token)
 
     low, high = np.minimum(most, 1.0), most.copy()
     whole = within(high)
     fits_one = within(low) & (most >= 1.0)
-    for _ in range(24):
+    for _ in range(BISECTIONS):
         middle = (low + high) / 2
         inside = within(middle)
         low, high = np.where(inside, middle, low), np.where(inside, high, middle)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from junshi.throughput.chips import Chips
 from junshi.throughput.efficiency import Coefficients
 from junshi.throughput.parallelism import Layout
-from junshi.throughput.roofline import Times, all_reduce_bytes, all_to_all_bytes
+from junshi.throughput.roofline import Times, all_reduce_bytes, all_to_all_bytes, routing_seconds
 from junshi.throughput.work import Work
 
 Array = NDArray[np.float64]
@@ -35,10 +35,6 @@ OPTIMISER_BYTES = 12.0
 WEIGHT_BYTES = 2.0
 ACTIVATION_BYTES_PER_TOKEN = 34.0
 """Byte per token, layer and hidden unit without recomputation (Korthikanti et al. 2022), flash attention."""
-
-LAUNCH_SHARE = 0.5
-"""Share of the per-layer start-up that training does not hide behind computation queued ahead."""
-
 
 @dataclass(frozen=True)
 class Run:
@@ -66,7 +62,7 @@ class Run:
 
 def flop_per_token(work: Work, sequence: Array, passes: Array) -> Array:
     """FLOP of one trained token, causal attention counted once."""
-    return passes * (2 * work.active_params + work.attention_flop * sequence / 2)
+    return np.asarray(passes * (2 * work.active_params + work.attention_flop * work.seen(sequence / 2)))
 
 
 def training_memory(run: Run) -> Array:
@@ -94,9 +90,7 @@ def step_times(run: Run) -> Times:
     exchange = efficiency.exposed * (_tensor_seconds(run, tokens) + _expert_seconds(run, tokens)) * bubble
     exchange = exchange + efficiency.exposed * _data_seconds(run)
     launches = work.layers / layout.pipeline * micro_batches * run.passes
-    fixed = (
-        launches * (efficiency.layer + np.where(layout.tensor > 1, 2 * efficiency.reduce, 0.0)) * LAUNCH_SHARE
-    )
+    fixed = launches * efficiency.launch
     return Times(compute, np.zeros_like(compute), exchange, fixed * bubble)
 
 
@@ -109,25 +103,27 @@ def _tensor_seconds(run: Run, tokens: Array) -> Array:
 
 
 def _expert_seconds(run: Run, tokens: Array) -> Array:
-    """Dispatch and combine, forward and backward: four all-to-alls a layer of k copies of each token."""
-    layout, chips, work = run.layout, run.chips, run.work
-    size = tokens * work.experts_per_token * work.hidden * 2.0
-    inside = np.minimum(chips.domain / layout.expert, 1.0)
-    sent = 4 * work.layers * all_to_all_bytes(size, layout.expert)
-    return np.asarray(sent * (inside / chips.link + (1 - inside) / chips.network))
+    """Dispatch and combine, forward and backward: four exchanges a layer."""
+    work = run.work
+    once = routing_seconds(tokens * work.hidden * 2.0, work.experts_per_token, run.layout.expert, run.chips)
+    return np.asarray(np.where(work.is_mixture, 4 * work.layers * once, 0.0))
 
 
 def _data_seconds(run: Run) -> Array:
-    """Gradients reduced once a step; sharded weights are gathered twice a step as well."""
+    """Gradients reduced once a step; sharded weights are gathered twice a step as well.
+
+    Reduced inside a link domain first, so only one share per chip of the domain crosses the network.
+    """
     work, layout, chips = run.work, run.layout, run.chips
     cut = layout.tensor * layout.pipeline
     held = (work.dense_params + work.embedding_params) / cut
     held = held + work.n_experts * work.expert_params / (np.maximum(layout.expert, 1.0) * layout.pipeline)
     copies = np.maximum(layout.data, 1.0)
     sent = all_reduce_bytes(held * GRADIENT_BYTES * run.learning, copies)
-    gathered = layout.sharded * all_to_all_bytes(held * WEIGHT_BYTES, copies)
-    rate = np.where(layout.chips > chips.domain, chips.network, chips.link)
-    return np.asarray((sent + gathered) / rate)
+    sent = sent + layout.sharded * 2 * all_to_all_bytes(held * WEIGHT_BYTES, copies)
+    inside = np.clip(chips.domain / layout.tensor, 1.0, copies)
+    across = np.where(copies > inside, sent / inside / chips.network, 0.0)
+    return np.asarray(np.where(inside > 1, sent / chips.link, 0.0) + across)
 
 
 def training_rate(run: Run) -> Array:

@@ -41,6 +41,7 @@ class Work:
     attention_flop_decode : the same for a decode step (MLA works in the latent space there)
     cache_elements : elements of cache per token, all layers
     cache_shards : most parts that tensor parallelism can cut the cache into (1 for MLA)
+    windowed, window : share of the layers whose attention looks back only `window` tokens; 0 and 1 without
     """
 
     dense_params: Array
@@ -54,6 +55,8 @@ class Work:
     attention_flop_decode: Array
     cache_elements: Array
     cache_shards: Array
+    windowed: Array
+    window: Array
 
     @property
     def active_params(self) -> Array:
@@ -69,6 +72,10 @@ class Work:
     def is_mixture(self) -> NDArray[np.bool_]:
         """Whether tokens are routed to experts."""
         return np.asarray(self.n_experts) > 0
+
+    def seen(self, context: Array) -> Array:
+        """Tokens of context that attention looks at, mean over the layers."""
+        return np.asarray(context - self.windowed * np.maximum(context - self.window, 0.0))
 
     @classmethod
     def stack(cls, works: Sequence[Work]) -> Work:
@@ -102,6 +109,8 @@ class Architecture:
     qk_nope_head_dim: int
     v_head_dim: int
     vocab: int
+    windowed: float = 0.0
+    window: int = 1
 
 
 def work_of(model: Architecture) -> Work:
@@ -134,7 +143,7 @@ def work_of(model: Architecture) -> Work:
     heads = model.layers * model.heads
     numbers = (
         dense, expert, model.n_experts * routed, model.experts_per_token * routed, embedding, model.layers,
-        model.hidden, heads * score, heads * score_decode, cache, shards,
+        model.hidden, heads * score, heads * score_decode, cache, shards, model.windowed, model.window,
     )  # fmt: skip
     return Work(*(np.float64(number) for number in numbers))  # type: ignore[arg-type]
 

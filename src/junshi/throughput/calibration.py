@@ -1,0 +1,247 @@
+"""Fit of the efficiencies on measurements: maximum a posteriori by Gauss-Newton, with its Gaussian posterior.
+
+For measurement i of source g(i) and group k(i), with x the effects and f the model,
+
+    log y_i = log f_i(x) + s_{g(i),k(i)} + e_i
+    x ~ N(prior),   s ~ N(0, source_k^2),   e ~ Student t_4 * row_k
+
+Source effects keep a source with many rows from counting as many witnesses. They are integrated out with x in one
+linear system; Student's t as iterated weights (Lange, Little, Taylor 1989, doi:10.2307/2290063); the deviations
+source_k and row_k by moments (empirical Bayes). `scatter`, how far one new measurement lies from the model, is set
+by leaving out whole sources until 80 % of their rows lie inside the 80 % interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junshi.throughput.answers import Sheet, serving_answers, settle, training_answers
+from junshi.throughput.efficiency import SHARED, Coefficients, Posterior, effects, prior
+from junshi.throughput.estimate import QUANTILE_80, log_slopes
+from junshi.throughput.measurements import Question
+from junshi.throughput.wording import publisher
+
+Array = NDArray[np.float64]
+
+GROUPS = ("train", "prefill", "decode", "serve")
+ROUNDS = 15
+DEGREES_OF_FREEDOM = 4.0
+LOW_CONFIDENCE = 3.0
+"""Deviation of a row marked low, over that of others."""
+
+_FIRST_ROW = 0.15
+_FIRST_SOURCE = 0.12
+_RIDGE = (-0.9, 0.0)
+"""Range of the ridge effect: outside it, a faster chip could be predicted slower."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Predictions of questions: log of the value and its slopes; arrays in the order of the questions."""
+
+    log_value: Array
+    slopes: dict[str, Array]
+
+
+def answer(questions: Sequence[Question], posterior: Posterior) -> Answers:
+    """Predicted values in each row's metric, with d log value / d log coefficient."""
+    log_value = np.zeros(len(questions))
+    slopes: dict[str, Array] = {}
+    for training in (True, False):
+        index = np.array([i for i, q in enumerate(questions) if (q.group == "train") == training], dtype=np.intp)
+        if not len(index):
+            continue
+        chosen = [questions[i] for i in index]
+        sheet = settle(chosen, posterior, training)
+        value, part = log_slopes(_function(sheet, training), posterior.logs([q.traits for q in chosen]))
+        log_value[index] = np.log(value)
+        for head, slope in part.items():
+            slopes.setdefault(head, np.zeros(len(questions)))[index] = slope
+    return Answers(log_value, slopes)
+
+
+def _function(sheet: Sheet, training: bool) -> Callable[[Coefficients], Array]:
+    """Values of a sheet as a function of the coefficients."""
+    if training:
+        return lambda now: training_answers(sheet, now)
+    return lambda now: serving_answers(sheet, now)
+
+
+def design(questions: Sequence[Question], answers: Answers, names: Sequence[str]) -> Array:
+    """d log value / d effect, shape `[question, effect]`."""
+    index = {name: column for column, name in enumerate(names)}
+    matrix = np.zeros((len(questions), len(names)))
+    for row, question in enumerate(questions):
+        for head, weights in effects(question.traits).items():
+            slope = answers.slopes[head][row]
+            for name, weight in weights.items():
+                matrix[row, index[name]] += slope * weight
+    return matrix
+
+
+def effect_names(questions: Sequence[Question]) -> tuple[str, ...]:
+    """Shared effects, and those of the families that the questions touch, in order of appearance."""
+    names = dict.fromkeys(SHARED)
+    for question in questions:
+        for weights in effects(question.traits).values():
+            names.update(dict.fromkeys(weights))
+    return tuple(names)
+
+
+def fit(questions: Sequence[Question], first: Posterior | None = None) -> Posterior:
+    """Posterior of the effects after the questions' measurements.
+
+    Parameters
+    ----------
+    questions : measurements
+    first : prior of the effects, None = that of `efficiency.prior`; its posterior is updated (an overlay)
+    """
+    names = effect_names(questions)
+    mean, precision, names = _prior(names, first)
+    state = Posterior(names, mean.copy(), np.linalg.inv(precision), _scatter(first))
+    measured = np.log([question.row.value for question in questions])
+    groups = np.array([GROUPS.index(question.group) for question in questions])
+    sources = _sources(questions, groups)
+    row, source = np.full(len(GROUPS), _FIRST_ROW), np.full(len(GROUPS), _FIRST_SOURCE)
+    trust = np.array([LOW_CONFIDENCE if q.row.confidence == "low" else 1.0 for q in questions])
+    weight = np.ones(len(questions))
+    covariance = state.covariance
+    for _ in range(ROUNDS):
+        answers = answer(questions, state)
+        slope = design(questions, answers, names)
+        residual = measured - answers.log_value
+        deviation = row[groups] * trust / np.sqrt(weight)
+        both = np.hstack([slope, sources]) / deviation[:, None]
+        spread = np.array([source[k] for k in _source_groups(sources, groups)])
+        square = both.T @ both
+        square[: len(names), : len(names)] += precision
+        square[len(names) :, len(names) :] += np.diag(1 / spread**2)
+        pull = both.T @ ((residual + slope @ state.mean) / deviation)
+        pull[: len(names)] += precision @ mean
+        inverse = np.linalg.inv(square)
+        solution = inverse @ pull
+        moved = np.clip(solution[: len(names)] - state.mean, -0.4, 0.4)
+        fresh = state.mean + moved
+        fresh[names.index("ridge")] = np.clip(fresh[names.index("ridge")], *_RIDGE)
+        covariance = inverse[: len(names), : len(names)]
+        left = residual - slope @ moved - sources @ solution[len(names) :]
+        weight = (DEGREES_OF_FREEDOM + 1) / (DEGREES_OF_FREEDOM + (left / (row[groups] * trust)) ** 2)
+        row = _row_deviation(left / trust, groups, row)
+        source = _source_deviation(solution[len(names) :], np.diag(inverse)[len(names) :], sources, groups, source)
+        state = replace(state, mean=fresh, covariance=covariance)
+    scatter = {name: float(np.hypot(row[k], source[k])) for k, name in enumerate(GROUPS)}
+    return replace(state, scatter=_scatter(first) | scatter)
+
+
+def _scatter(first: Posterior | None) -> dict[str, float]:
+    """Scatter to start from."""
+    return dict(DEFAULT_SCATTER if first is None else first.scatter)
+
+
+DEFAULT_SCATTER = {"train": 0.2, "prefill": 0.25, "decode": 0.25, "serve": 0.25, "sample": 0.35}
+
+
+def _prior(names: tuple[str, ...], first: Posterior | None) -> tuple[Array, Array, tuple[str, ...]]:
+    """Mean and precision of the effects before the measurements, with the names that they are for."""
+    if first is None:
+        means, deviations = zip(*(prior(name) for name in names), strict=True)
+        return np.array(means), np.diag(1 / np.square(deviations)), names
+    fresh = [name for name in names if name not in first.names]
+    means = np.append(first.mean, [prior(name)[0] for name in fresh])
+    covariance = np.zeros((len(means), len(means)))
+    covariance[: len(first.names), : len(first.names)] = first.covariance
+    for offset, name in enumerate(fresh, start=len(first.names)):
+        covariance[offset, offset] = prior(name)[1] ** 2
+    return means, np.linalg.inv(covariance), (*first.names, *fresh)
+
+
+def _sources(questions: Sequence[Question], groups: NDArray[np.intp]) -> Array:
+    """Which (source, group) each row belongs to, 0 and 1, shape `[question, source]`."""
+    keys = [(publisher(q.row.source), int(k)) for q, k in zip(questions, groups, strict=True)]
+    order = {key: column for column, key in enumerate(dict.fromkeys(keys))}
+    matrix = np.zeros((len(keys), len(order)))
+    matrix[np.arange(len(keys)), [order[key] for key in keys]] = 1.0
+    return matrix
+
+
+def _source_groups(sources: Array, groups: NDArray[np.intp]) -> list[int]:
+    """Group of each source column."""
+    return [int(groups[np.flatnonzero(column)[0]]) for column in sources.T]
+
+
+def _row_deviation(left: Array, groups: NDArray[np.intp], now: Array) -> Array:
+    """Robust deviation within sources by group; a group of few rows keeps what it has."""
+    fresh = now.copy()
+    for k in range(len(GROUPS)):
+        mine = left[groups == k]
+        if len(mine) >= 8:  # noqa: PLR2004
+            fresh[k] = np.clip(1.4826 * np.median(np.abs(mine)), 0.04, 0.6)
+    return fresh
+
+
+def _source_deviation(
+    found: Array, variance: Array, sources: Array, groups: NDArray[np.intp], now: Array
+) -> Array:
+    """Deviation between sources by group: mean square of the effects plus their variance (EM step)."""
+    fresh = now.copy()
+    kinds = np.array(_source_groups(sources, groups))
+    for k in range(len(GROUPS)):
+        mine = kinds == k
+        if mine.sum() >= 3:  # noqa: PLR2004
+            fresh[k] = np.clip(np.sqrt(np.mean(found[mine] ** 2 + variance[mine])), 0.05, 0.15)
+    return fresh
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Predictions of rows by a fit that saw nothing of their source.
+
+    `error` is log measured minus log predicted; `model` the deviation that the effects leave, without scatter.
+    """
+
+    group: tuple[str, ...]
+    source: tuple[str, ...]
+    error: Array
+    model: Array
+
+
+def leave_sources_out(
+    questions: Sequence[Question], key: Callable[[Question], str] | None = None
+) -> LeftOut:
+    """Each source predicted by a fit on the others.
+
+    `key` names the source of a question; the publisher by default.
+    """
+    named = key or (lambda question: publisher(question.row.source))
+    names = [named(question) for question in questions]
+    error, model = np.zeros(len(questions)), np.zeros(len(questions))
+    for name in dict.fromkeys(names):
+        inside = [q for q, mine in zip(questions, names, strict=True) if mine != name]
+        index = [i for i, mine in enumerate(names) if mine == name]
+        outside = [questions[i] for i in index]
+        bare = replace(fit(inside), scatter=dict.fromkeys((*GROUPS, "sample"), 0.0))
+        answers = answer(outside, bare)
+        kinds = [question.group for question in outside]
+        error[index] = np.log([q.row.value for q in outside]) - answers.log_value
+        model[index] = bare.spread([q.traits for q in outside], answers.slopes, kinds)
+    return LeftOut(tuple(q.group for q in questions), tuple(names), error, model)
+
+
+def scatter_of(left_out: LeftOut) -> dict[str, float]:
+    """Scatter by group at which 80 % of the left-out rows lie inside their 80 % interval."""
+    found = {}
+    groups = np.array(left_out.group)
+    for group in GROUPS:
+        mine = groups == group
+        if not mine.any():
+            continue
+        grid = np.linspace(0.02, 1.0, 491)
+        reach = QUANTILE_80 * np.sqrt(left_out.model[mine][None, :] ** 2 + grid[:, None] ** 2)
+        share = np.mean(np.abs(left_out.error[mine])[None, :] <= reach, axis=1)
+        enough = np.flatnonzero(share >= 0.8)  # noqa: PLR2004
+        found[group] = float(grid[enough[0]] if len(enough) else grid[-1])
+    return found
