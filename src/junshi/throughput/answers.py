@@ -141,8 +141,8 @@ class Operation:
 def operation_of(sheet: Sheet, efficiency: Coefficients) -> Operation:
     """Batch stated, or that of the latency stated, or all that memory holds."""
     machine = served_of(sheet, efficiency)
-    alone = sheet.column("disaggregated")
-    alone = np.maximum(alone, [float(q.group == "decode" and math.isnan(q.batch)) for q in sheet.questions])
+    apart = [float(q.disaggregated or (q.group == "decode" and math.isnan(q.batch))) for q in sheet.questions]
+    alone = np.array(apart)[sheet.owner]
     load = Load(sheet.column("length"), sheet.column("output"), sheet.column("accepted"), 1 - alone)
     stated, limit = sheet.column("batch"), sheet.column("tpot_limit")
     most = np.maximum(largest_batch(machine, load.context), 1.0)
