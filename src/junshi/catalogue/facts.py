@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from enum import Enum
 
 from junshi.catalogue.columns import columns
@@ -16,12 +17,22 @@ from junshi.catalogue.schema import (
 from junshi.provenance import Fact
 from junshi.terms import Confidence
 
+_PRICE_COLUMNS = {"price_cny": "CNY", "price_usd": "USD", "rental_usd_per_hour": "USD"}
 _NOT_FIGURES = frozenset({"id", "name", "source", "confidence", "notes", "assumed", "checked", "day"})
 
 
-def accelerator_facts(row: Accelerator) -> dict[str, Fact]:
-    """Known figures of an accelerator, column → fact; the day is that of the last check."""
-    return _facts(row, "accelerators.csv", row.checked, row.assumed)
+def accelerator_facts(row: Accelerator, prices: Sequence[PriceRow] = ()) -> dict[str, Fact]:
+    """Known figures of an accelerator, column → fact; the day is that of the last check.
+
+    An undated price or rent that stands in `prices` too is left out: there it has its day and source.
+    """
+    dated = {(price.price, price.currency) for price in prices}
+    facts = _facts(row, "accelerators.csv", row.checked, row.assumed)
+    return {
+        name: fact
+        for name, fact in facts.items()
+        if name not in _PRICE_COLUMNS or (fact.value, _PRICE_COLUMNS[name]) not in dated
+    }
 
 
 def ecosystem_facts(row: Ecosystem) -> dict[str, Fact]:

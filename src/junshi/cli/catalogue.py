@@ -9,9 +9,10 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -93,7 +94,7 @@ def show(name: Name, catalogue: CatalogueFile = None, as_json: AsJson = False) -
     """Print every figure of one accelerator, ecosystem or model with its source."""
     facts = load_catalogue(catalogue)
     row, file, figures = _find(facts, name)
-    prices = facts.prices_of(name) if isinstance(row, Accelerator) else ()
+    prices = facts.prices_of(name) if file == "accelerators.csv" else ()
     affecting = facts.events_on(name) if isinstance(row, Accelerator) else ()
     if as_json:
         _print_json(
@@ -110,8 +111,9 @@ def show(name: Name, catalogue: CatalogueFile = None, as_json: AsJson = False) -
         return
     sources = _Sources()
     _print_figures(row, file, figures, sources)
-    _print_prices(prices, sources)
-    _print_events(affecting, sources)
+    if isinstance(row, Accelerator):
+        _print_prices(prices, sources)
+        _print_events(affecting, sources)
     sources.print()
 
 
@@ -186,7 +188,7 @@ def _find(
     """Row with this id in any of three files, the file, and its figures."""
     for chip in facts.accelerators:
         if chip.id == name:
-            return chip, "accelerators.csv", accelerator_facts(chip)
+            return chip, "accelerators.csv", accelerator_facts(chip, facts.prices_of(name))
     for stack in facts.ecosystems:
         if stack.id == name:
             return stack, "ecosystems.csv", ecosystem_facts(stack)
@@ -223,23 +225,23 @@ def _print_figures(
     figures: Mapping[str, Fact],
     sources: _Sources,
 ) -> None:
-    """Table of the figures of one row, its notes below."""
+    """Name, what is said in words, and the table of the figures of one row, its notes below."""
     meanings = columns(file)
-    lines = [
-        (
-            meanings[column].meaning,
-            _number(fact.value),
-            fact.unit,
-            "" if fact.day is None else fact.day.isoformat(),
-            say(f"cli_catalogue.confidence_{fact.confidence.value}"),
-            sources.number(fact.source),
-        )
-        for column, fact in figures.items()
-    ]
-    headings = ("figure", "value", "unit", "day", "confidence", "source")
-    _print_table(f"{row.name} ({row.id})", headings, lines)
+    console = Console()
+    console.print(Text(f"{row.name} ({row.id})", style="bold"))
+    lines = []
+    for column, fact in figures.items():
+        if isinstance(fact.value, str):
+            console.print(Text(f"{meanings[column].meaning}: {fact.value}"))
+            continue
+        day = "" if fact.day is None else fact.day.isoformat()
+        confidence = say(f"cli_catalogue.confidence_{fact.confidence.value}")
+        amount = f"{_number(fact.value)} {fact.unit}".strip()
+        lines.append((meanings[column].meaning, amount, day, confidence, sources.number(fact.source)))
+    title = say("cli_catalogue.title_figures")
+    _print_table(title, ("figure", "value", "day", "confidence", "source"), lines)
     if row.notes:
-        Console().print(Text(say("cli_catalogue.notes", notes=row.notes)))
+        console.print(Text(say("cli_catalogue.notes", notes=row.notes)))
 
 
 def _print_prices(rows: Sequence[PriceRow], sources: _Sources) -> None:
@@ -251,12 +253,10 @@ def _print_prices(rows: Sequence[PriceRow], sources: _Sources) -> None:
         region = say(f"cli_catalogue.region_{row.region.value}")
         confidence = say(f"cli_catalogue.confidence_{row.confidence.value}")
         source = sources.number(row.source)
-        lines.append(
-            (row.day.isoformat(), kind, _number(fact.value), fact.unit, region, confidence, source, row.notes)
-        )
-    if lines:
-        headings = ("day", "kind", "value", "unit", "region", "confidence", "source", "notes")
-        _print_table(say("cli_catalogue.title_prices"), headings, lines)
+        amount = f"{_number(fact.value)} {fact.unit}"
+        lines.append((row.day.isoformat(), kind, amount, region, confidence, source, row.notes))
+    headings = ("day", "kind", "value", "region", "confidence", "source", "notes")
+    _print_table(say("cli_catalogue.title_prices"), headings, lines)
 
 
 def _print_events(rows: Sequence[SupplyEvent], sources: _Sources) -> None:
@@ -288,7 +288,6 @@ def _accelerator_cells(row: Accelerator) -> tuple[str, ...]:
         _number(row.fp8_dense_tflops),
         _number(row.memory_gb),
         _number(row.memory_bandwidth_gbs),
-        _number(row.tdp_w),
         say(f"cli_catalogue.confidence_{row.confidence.value}"),
     )
 
@@ -298,12 +297,9 @@ def _model_cells(row: ModelArchitecture) -> tuple[str, ...]:
     experts = f"{row.n_experts}/{row.experts_per_token}" if row.n_experts else ""
     return (
         row.id,
-        row.developer,
         row.released.isoformat(),
         _number(row.total_params_b),
         _number(row.active_params_b),
-        str(row.layers),
-        str(row.hidden),
         row.attention_type,
         experts,
         say(f"cli_catalogue.confidence_{row.confidence.value}"),
@@ -340,18 +336,15 @@ def _price_cells(row: PriceRow) -> tuple[str, ...]:
 
 _LISTS: dict[Listing, tuple[tuple[str, ...], Callable[[Any], tuple[str, ...]]]] = {
     Listing.ACCELERATORS: (
-        ("id", "stack", "class", "release", "fp16", "fp8", "memory", "bandwidth", "power", "confidence"),
+        ("id", "stack", "class", "release", "fp16", "fp8", "memory", "bandwidth", "confidence"),
         _accelerator_cells,
     ),
     Listing.MODELS: (
         (
             "id",
-            "developer",
             "release",
             "total",
             "active",
-            "layers",
-            "hidden",
             "attention",
             "experts",
             "confidence",
@@ -364,19 +357,26 @@ _LISTS: dict[Listing, tuple[tuple[str, ...], Callable[[Any], tuple[str, ...]]]] 
     ),
     Listing.PRICES: (("id", "day", "kind", "value", "unit", "region", "confidence"), _price_cells),
 }
-_WHOLE = frozenset({"id", "day", "source"})
-_NUMBERS = frozenset(
-    {"value", "fp16", "fp8", "memory", "bandwidth", "power", "total", "active", "layers", "hidden"}
+_WHOLE = frozenset(
+    {"id", "day", "source", "total", "active", "release", "fp16", "fp8", "memory", "bandwidth"}
 )
+_NUMBERS = frozenset({"value", "fp16", "fp8", "memory", "bandwidth", "total", "active"})
 
 
 def _print_table(title: str, headings: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
     """Print one table; numbers stand right, ids and days are never broken."""
-    table = Table(title=title, title_justify="left")
+    rows = list(lines)
+    if not rows:
+        Console().print(Text(say("cli_catalogue.none", title=title)))
+        return
+    table = Table(
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+    )
     for heading in headings:
         name = say(f"cli_catalogue.head_{heading}")
-        table.add_column(name, no_wrap=heading in _WHOLE, justify="right" if heading in _NUMBERS else "left")
-    for line in lines:
+        side: Literal["left", "right"] = "right" if heading in _NUMBERS else "left"
+        table.add_column(name, no_wrap=heading in _WHOLE, justify=side, overflow="fold")
+    for line in rows:
         table.add_row(*(Text(cell) for cell in line))
     Console().print(table)
 
