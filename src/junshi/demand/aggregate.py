@@ -88,7 +88,8 @@ def usable_window(trace: Trace) -> tuple[Window, list[Finding]]:
     A job log that was cut out of a running cluster by "alive at some later time" holds, before the first end
     of any job, only the jobs that lived long enough. Counting them shows a growth that never happened, so
     such a log is used from its first end on. It is recognised by a first end that comes later than
-    `CENSORED_MEDIANS` median durations and `CENSORED_SHARE_OF_SPAN` of the log after the first start.
+    `CENSORED_MEDIANS` median durations and `CENSORED_SHARE_OF_SPAN` of the log after the first start. A log
+    whose ends run on long after the last start lacks the jobs that started meanwhile: it is used up to there.
     """
     rows = trace.rows
     start = float(rows.select(pl.min_horizontal(pl.col("start_s").min(), pl.col("asked_s").min())).item())
@@ -97,18 +98,30 @@ def usable_window(trace: Trace) -> tuple[Window, list[Finding]]:
     if trace.kind is TraceKind.REQUESTS:
         return window, []
     ran = rows.filter(pl.col("start_s").is_not_null() & pl.col("end_s").is_not_null())
-    if ran.height == 0:
-        return window, []
-    first_start, first_end, median = ran.select(
+    return _without_ends(window, ran) if ran.height else (window, [])
+
+
+def _without_ends(window: Window, ran: pl.DataFrame) -> tuple[Window, list[Finding]]:
+    """Cut off the time before the first end and after the last start, where they are suspiciously long."""
+    first_start, last_start, first_end, last_end, median = ran.select(
         pl.col("start_s").min().alias("first_start"),
+        pl.col("start_s").max().alias("last_start"),
         pl.col("end_s").min().alias("first_end"),
+        pl.col("end_s").max().alias("last_end"),
         (pl.col("end_s") - pl.col("start_s")).median().alias("median"),
     ).row(0)
-    silence = first_end - first_start
-    if silence <= max(CENSORED_MEDIANS * median, CENSORED_SHARE_OF_SPAN * (end - start)):
-        return window, []
-    found = Finding("demand.found_truncated", {"day": silence / DAY_S, "days": (end - first_end) / DAY_S})
-    return Window(first_end, end, trace.absolute), [found]
+    longest = max(CENSORED_MEDIANS * median, CENSORED_SHARE_OF_SPAN * (window.end_s - window.start_s))
+    start, end, found = window.start_s, window.end_s, []
+    if first_end - first_start > longest and first_end < last_start:
+        start = first_end
+        days = (end - start) / DAY_S
+        found.append(
+            Finding("demand.found_truncated", {"day": (first_end - first_start) / DAY_S, "days": days})
+        )
+    if last_end - last_start > longest and start < last_start:
+        end = last_start
+        found.append(Finding("demand.found_tail", {"day": (last_end - last_start) / DAY_S}))
+    return Window(start, end, window.absolute), found
 
 
 def busy(rows: pl.DataFrame, log_end_s: float) -> Work:

@@ -233,7 +233,18 @@ def _findings(trace: Trace, window: Window, series: list[Series]) -> Iterator[Fi
             yield Finding("demand.found_running", {"count": running})
         if 0 < series[0].mean_per_s < SAMPLE_ACCELERATORS:
             yield Finding("demand.found_sample", {"busy": series[0].mean_per_s})
+    else:
+        yield from _partial_labels(trace.rows, window)
     if not trace.absolute:
         yield Finding("demand.found_relative")
     if all(one.growth_per_year is None for one in series):
         yield Finding("demand.found_no_growth", {"days": window.days})
+
+
+def _partial_labels(rows: pl.DataFrame, window: Window) -> Iterator[Finding]:
+    """Models that were asked in less than half of the log."""
+    spans = rows.group_by("label").agg((pl.col("end_s").max() - pl.col("start_s").min()).alias("span"))
+    short = spans.filter(pl.col("span") < (window.end_s - window.start_s) / 2)["label"].sort()
+    if spans.height > 1 and short.len():
+        shown = ", ".join(str(label) for label in short[:5]) + (", …" if short.len() > 5 else "")
+        yield Finding("demand.found_partial", {"labels": shown})
