@@ -6,9 +6,20 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from junshi.catalogue import load_catalogue
 from junshi.catalogue.overlay import LIMIT_BYTES
+from junshi.catalogue.schema import (
+    Accelerator,
+    Ecosystem,
+    ModelArchitecture,
+    PriceRow,
+    Row,
+    SupplyEvent,
+    read_row,
+)
 from junshi.errors import InputError, InputErrors
 from junshi.terms import Confidence
 from tests.catalogue.rows import ACCELERATOR, MODEL, PRICE, as_toml
@@ -157,3 +168,42 @@ def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b'id = "\xff"')
     with pytest.raises(InputError, match="not a readable file"):
         load_catalogue(path)
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 100_000, "x = " + "9" * 10_000, "x = [" * 5])
+def test_text_made_to_break_the_parser_is_refused(tmp_path: Path, text: str) -> None:
+    """Deep nesting and endless numbers end in a sentence, not in a traceback."""
+    refused(tmp_path, text)
+
+
+def test_a_flood_of_faults_is_cut(tmp_path: Path) -> None:
+    """A file full of faults is told by its first ones only."""
+    told = refused(tmp_path, '[[accelerator]]\nid = "h20-96g"\nweight = 3\n' * 5_000).splitlines()
+    assert len(told) == 51
+    assert told[-1].endswith("only the first 50 faults are shown")
+
+
+def test_a_long_value_is_cut(tmp_path: Path) -> None:
+    """What was found is shown in readable length."""
+    told = refused(tmp_path, '[[accelerator]]\nid = "h20-96g"\norigin = "' + "x" * 10_000 + '"\n')
+    assert len(told) < 400
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@pytest.mark.parametrize("kind", [Accelerator, Ecosystem, ModelArchitecture, PriceRow, SupplyEvent])
+@given(data=st.data())
+def test_any_value_in_any_cell_is_read_or_refused(kind: type[Row], data: st.DataObject) -> None:
+    """No value makes anything but a row or faults with sentences in both languages."""
+    names = st.sampled_from(sorted(kind.model_fields)) | st.text(max_size=8)
+    cells = data.draw(st.dictionaries(names, VALUES, max_size=6))
+    try:
+        read_row(kind, cells, "my.toml", "row")
+    except InputErrors as trouble:
+        for language in ("en", "zh"):
+            trouble.sentence(language)

@@ -16,20 +16,19 @@ PARAMETER_TOLERANCE = 0.05
 _RATES = ("fp16_dense_tflops", "fp8_dense_tflops", "fp4_dense_tflops")
 
 
-def cross_check(catalogue: Catalogue, file: str | None = None) -> list[InputError]:
-    """All faults between cells and files.
+def cross_check(catalogue: Catalogue, file: str | None = None) -> Iterator[InputError]:
+    """Yield the faults between cells and files.
 
     Parameters
     ----------
     catalogue : rows that are each valid
     file : overlay to name in the sentences; None = the file of the package that holds the row
     """
-    faults = list(_references(catalogue, file))
+    yield from _references(catalogue, file)
     for chip in catalogue.accelerators:
-        faults.extend(_accelerator(chip, file or "accelerators.csv"))
+        yield from _accelerator(chip, file or "accelerators.csv")
     for model in catalogue.models:
-        faults.extend(_model(model, file or "models.csv"))
-    return faults
+        yield from _model(model, file or "models.csv")
 
 
 def _references(catalogue: Catalogue, file: str | None) -> Iterator[InputError]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,11 +19,13 @@ from junshi.catalogue.schema import (
     Row,
     SupplyEvent,
     read_row,
+    shortened,
 )
 from junshi.errors import InputError, InputErrors, nearest
 from junshi.text import say
 
 LIMIT_BYTES = 5_000_000
+MOST_FAULTS = 50
 TABLES = ("accelerator", "ecosystem", "model", "event", "price")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
@@ -42,7 +45,7 @@ def apply_overlay(catalogue: Catalogue, path: Path) -> Catalogue:
     InputErrors : all faults of the rows
     """
     tables = read_toml(path, LIMIT_BYTES)
-    faults = _unknown_tables(tables, str(path))
+    faults = list(islice(_unknown_tables(tables, str(path)), MOST_FAULTS))
 
     def merged(
         table: str, kind: type[Kind], rows: Sequence[Kind], key: Callable[[object], object]
@@ -58,6 +61,8 @@ def apply_overlay(catalogue: Catalogue, path: Path) -> Catalogue:
     models = merged("model", ModelArchitecture, catalogue.models, _id)
     events = merged("event", SupplyEvent, catalogue.events, _id)
     prices = merged("price", PriceRow, catalogue.prices, _price_key)
+    if len(faults) > MOST_FAULTS:
+        faults[MOST_FAULTS:] = [InputError("catalogue.more_faults", file=str(path), count=MOST_FAULTS)]
     if faults:
         raise InputErrors(faults)
     return replace(
@@ -90,6 +95,8 @@ def read_toml(path: Path, limit_bytes: int) -> dict[str, object]:
         raise InputError("errors.not_a_file", file=str(path)) from error
     except tomllib.TOMLDecodeError as error:
         raise _bad_toml(path, str(error)) from error
+    except (RecursionError, ValueError) as error:  # nested too deeply, or a number of thousands of digits
+        raise InputError("catalogue.not_for_us", file=str(path)) from error
 
 
 def _bad_toml(path: Path, message: str) -> InputError:
@@ -100,16 +107,14 @@ def _bad_toml(path: Path, message: str) -> InputError:
     return InputError("errors.bad_toml", file=str(path), line=line, column=column, reason=reason)
 
 
-def _unknown_tables(tables: Mapping[str, object], file: str) -> list[InputError]:
+def _unknown_tables(tables: Mapping[str, object], file: str) -> Iterator[InputError]:
     """Faults for tables that the catalogue does not have."""
     what = say("catalogue.what_table")
-    return [
-        InputError(
-            "errors.unknown_name", file=file, place=name, what=what, name=name, near=nearest(name, TABLES)
-        )
-        for name in tables
-        if name not in TABLES
-    ]
+    for name in tables:
+        if name not in TABLES:
+            short = shortened(name)
+            near = nearest(short, TABLES)
+            yield InputError("errors.unknown_name", file=file, place=short, what=what, name=short, near=near)
 
 
 def _merge(
@@ -124,19 +129,21 @@ def _merge(
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         expected = say("catalogue.expected_table", table=table)
         fault = InputError(
-            "errors.bad_value", file=str(path), place=table, found=repr(entries), expected=expected
+            "errors.bad_value", file=str(path), place=table, found=shortened(repr(entries)), expected=expected
         )
         raise InputErrors([fault])
     merged = {key(row): row for row in rows}
     faults: list[InputError] = []
     for number, entry in enumerate(entries, start=1):
         name = entry.get("id", entry.get("accelerator", ""))
-        place = say("catalogue.place_entry", table=table, number=number, name=name)
+        place = say("catalogue.place_entry", table=table, number=number, name=shortened(str(name)))
         old = merged.get(key(entry))
         try:
             row = read_row(kind, _completed(entry, old, str(path)), str(path), place)
         except InputErrors as trouble:
             faults.extend(trouble.faults)
+            if len(faults) > MOST_FAULTS:
+                break
             continue
         merged[key(row)] = row
     if faults:

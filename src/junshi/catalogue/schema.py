@@ -258,6 +258,7 @@ def _last_day(month: str) -> dt.date:
 
 
 Kind = TypeVar("Kind", bound=Row)
+MOST_LETTERS = 80
 
 
 def read_row(kind: type[Kind], values: Mapping[str, object], file: str, place: str) -> Kind:
@@ -280,6 +281,11 @@ def read_row(kind: type[Kind], values: Mapping[str, object], file: str, place: s
         raise InputErrors(faults) from error
 
 
+def shortened(text: str) -> str:
+    """Text for a sentence, cut where it is too long to be read."""
+    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
+
+
 def _fault(
     kind: type[Row], values: Mapping[str, object], file: str, place: str, detail: Mapping[str, object]
 ) -> InputError:
@@ -287,11 +293,12 @@ def _fault(
     location = detail["loc"]
     column = str(location[0]) if isinstance(location, tuple) and location else "assumed"
     if detail["type"] == "extra_forbidden":
+        column = shortened(column)
         near = nearest(column, kind.model_fields)
         what = say("catalogue.what_column")
         return InputError("errors.unknown_name", file=file, place=place, what=what, name=column, near=near)
     cell = say("catalogue.place_column", row=place, column=column)
-    found = say("catalogue.nothing") if detail["type"] == "missing" else repr(values.get(column))
+    found = say("catalogue.nothing") if detail["type"] == "missing" else shortened(repr(values.get(column)))
     return InputError("errors.bad_value", file=file, place=cell, found=found, expected=_expected(detail))
 
 
