@@ -177,7 +177,7 @@ _DESCRIPTIONS = ("model", "shape", "per_sample", "reference_accelerator")
 
 
 def _descriptions(work: Workload) -> tuple[tuple[tuple[str, ...], ...], str]:
-    """Sets of keys that may describe the work, and the key of the sentence that says so."""
+    """Give the sets of keys that may describe the work, and the key of the sentence that says so."""
     if work.kind in TEXT_KINDS:
         return (("model",), ("shape",)), "exactly_one_model"
     if work.kind in SAMPLE_KINDS:
@@ -237,28 +237,41 @@ def _ecosystem_names(scenario: Scenario) -> Iterator[tuple[Place, str, bool]]:
 
 
 def check_ports(scenario: Scenario, _: Catalogue, document: Document) -> Iterator[InputError]:
-    """Ports are possible as written: somewhere to run, whole shares when atomic, ordered ranges."""
+    """Ports are possible as written: somewhere to run, shares that can be widened, ordered ranges."""
     for row, work in enumerate(scenario.workload):
         place: Place = ("workload", row)
-        efforts = {port.ecosystem for port in work.porting}
-        reachable = set(work.runs_on) | efforts
-        if not reachable and work.codebase is None:
-            yield _bad(document, (*place, "runs_on"), shortened({}), "somewhere_to_run")
         if work.codebase is None:
-            for number, name in enumerate(work.allowed or []):
-                if name not in reachable:
-                    known = ", ".join(sorted(reachable))
-                    yield _bad(document, (*place, "allowed", number), shortened(name), "effort", known=known)
-        if work.atomic:
-            for name, share in work.runs_on.items():
-                if share not in (0.0, 1.0):
-                    yield _bad(document, (*place, "runs_on", name), shortened(share), "whole_share")
+            yield from _check_reach(work, place, document)
+        yield from _check_shares(work, place, document)
         for number, port in enumerate(work.porting):
             low = port.days if port.days_low is None else port.days_low
             high = port.days if port.days_high is None else port.days_high
             if not low <= port.days <= high:
                 found = f"{low:g}, {port.days:g}, {high:g}"
                 yield _bad(document, (*place, "porting", number), found, "low_to_high")
+
+
+def _check_reach(work: Workload, place: Place, document: Document) -> Iterator[InputError]:
+    """Somewhere to run, and an effort for every ecosystem allowed, when no code base will say it."""
+    reachable = set(work.runs_on) | {port.ecosystem for port in work.porting}
+    if not reachable:
+        yield _bad(document, (*place, "runs_on"), shortened({}), "somewhere_to_run")
+    for number, name in enumerate(work.allowed or []):
+        if name not in reachable:
+            known = ", ".join(sorted(reachable))
+            yield _bad(document, (*place, "allowed", number), shortened(name), "effort", known=known)
+
+
+def _check_shares(work: Workload, place: Place, document: Document) -> Iterator[InputError]:
+    """Shares between 0 and 1 belong to a workload that can be divided and whose rest has an effort."""
+    efforts = {port.ecosystem for port in work.porting}
+    for name, share in work.runs_on.items():
+        if share in (0.0, 1.0):
+            continue
+        if work.atomic:
+            yield _bad(document, (*place, "runs_on", name), shortened(share), "whole_share")
+        elif name not in efforts and work.codebase is None:
+            yield _bad(document, (*place, "runs_on", name), shortened(share), "rest_effort")
 
 
 def check_odds(scenario: Scenario, _: Catalogue, document: Document) -> Iterator[InputError]:
