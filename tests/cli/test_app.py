@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from junshi import __version__
-from junshi.cli.app import COMMANDS, take_language
+from junshi.cli.app import COMMANDS, _build, build_app, take_language
 from junshi.errors import InputError
 from tests.cli.command import assert_refused, junshi
 
@@ -26,6 +28,17 @@ def test_help_lists_every_command_of_this_installation() -> None:
     present = [name for name in COMMANDS if (Path("src/junshi/cli") / f"{name}.py").exists()]
     assert answer.code == 0
     assert [name for name in present if name not in answer.out] == []
+
+
+def test_stand_ins_say_what_the_commands_say() -> None:
+    """The line of help of a sub-command is the same whether it was imported or not."""
+    imported, standing_in = (get_command(app) for app in (build_app(), _build([])))
+    assert isinstance(imported, TyperGroup)
+    assert isinstance(standing_in, TyperGroup)
+    lines = [
+        {name: child.help for name, child in group.commands.items()} for group in (imported, standing_in)
+    ]
+    assert lines[0] == lines[1]
 
 
 @pytest.mark.parametrize("name", ["init", "check", "plan", "schema"])

@@ -1,7 +1,8 @@
 """The `junshi` command: one module per sub-command, each reads, calls and shows.
 
-`main` chooses the language before the commands are imported, since their help is made at import, and
-turns every expected trouble into its sentence on standard error and its exit code.
+`main` chooses the language before any sub-command is imported, since its help is made at import; imports
+only the sub-command that is asked for, so that the others cost no time; and turns every expected trouble
+into its sentence on standard error and its exit code.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import cache
-from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -41,7 +41,12 @@ BROKEN_PIPE = 141
 
 @cache
 def build_app() -> typer.Typer:
-    """Command with all its sub-commands, its help in the language in force at the first call."""
+    """Command with all its sub-commands imported, help in the language in force at the first call."""
+    return _build(COMMANDS)
+
+
+def _build(imported: Sequence[str]) -> typer.Typer:
+    """Command whose sub-commands are imported when named, else stand in with their line of help."""
     command = typer.Typer(
         no_args_is_help=True,
         add_completion=False,
@@ -51,10 +56,18 @@ def build_app() -> typer.Typer:
     )
     command.callback()(_global_options())
     for name in COMMANDS:
-        module = _command_module(name)
-        if module is not None:
-            module.register(command)
+        module_name = f"junshi.cli.{name}"
+        if importlib.util.find_spec(module_name) is None:
+            continue
+        if name in imported:
+            importlib.import_module(module_name).register(command)
+        else:
+            command.command(name, help=say(f"cli_{name}.help"))(_stand_in)
     return command
+
+
+def _stand_in() -> None:
+    """Do nothing: a sub-command that was not asked for is shown in the help only."""
 
 
 def __getattr__(name: str) -> Any:
@@ -63,14 +76,6 @@ def __getattr__(name: str) -> Any:
         return build_app()
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)
-
-
-def _command_module(name: str) -> ModuleType | None:
-    """Import one sub-command; None when this installation does not have it."""
-    full_name = f"junshi.cli.{name}"
-    if importlib.util.find_spec(full_name) is None:
-        return None
-    return importlib.import_module(full_name)
 
 
 def _global_options() -> Any:
@@ -141,7 +146,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         language, rest = take_language(arguments)
         set_language(language)
-        build_app()(rest, prog_name="junshi", standalone_mode=True)
+        asked = next((word for word in rest if not word.startswith("-")), "")
+        _build([asked])(rest, prog_name="junshi", standalone_mode=True)
     except JunshiError as trouble:
         print(trouble.sentence(), file=sys.stderr)  # noqa: T201 - the command speaks
         return trouble.exit_code
