@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ class Policy:
     future : future[t] holds the future cuts of the nodes of stage t, for t = 0..T-2
     value : value[t] holds the value cuts of the states of stage t, for t = 1..T-1 (value[0] is unused)
     trial : trial[t], outgoing states of stage t at which the cuts were made, shape [cut, dimension]
+    steady : running mean of the trial states of each (stage, Markov state)
     lower_bound : proven lower bound of the optimal risk-adjusted cost
     """
 
@@ -31,6 +32,7 @@ class Policy:
     future: list[CutFamily]
     value: list[CutFamily]
     trial: list[list[FloatArray]]
+    steady: dict[tuple[int, int], FloatArray] = field(default_factory=dict)
     lower_bound: float = -np.inf
     iterations: int = 0
 

@@ -153,21 +153,6 @@ class LinearModel:
             self._check(self._highs.setOptionValue("presolve", "off"), "presolve")
         return self._solution(status)
 
-    def solve_integer(self, integers: NDArray[np.int32]) -> Solution:
-        """Solve once with these columns integer; the model is continuous again afterwards."""
-        basis = self._highs.getBasis()
-        continuous = np.zeros(len(integers), dtype=np.uint8)
-        self._check(
-            self._highs.changeColsIntegrality(len(integers), integers, np.ones(len(integers), dtype=np.uint8)),
-            "integrality",
-        )
-        self._highs.run()
-        status = _STATUS.get(self._highs.getModelStatus(), Status.FAILED)
-        solution = self._solution(status)
-        self._check(self._highs.changeColsIntegrality(len(integers), integers, continuous), "integrality")
-        self._check(self._highs.setBasis(basis), "basis")
-        return solution
-
     def _solution(self, status: Status) -> Solution:
         solution = self._highs.getSolution()
         info = self._highs.getInfo()

@@ -35,6 +35,9 @@ class TrainSettings:
     paths : forward paths an iteration
     seed : of the sampled paths
     workers : processes; the result does not depend on it
+    steadiness : weight of the running mean of a node's past trial states in the next one: cuts are made
+        between the state that the cuts lead to and where they led before, which damps the swings of early
+        iterations (an in-out step, Ben-Ameur and Neto 2007; a cut is valid at any state)
     exploration : share of transitions drawn uniformly among possible states instead of by the odds
     select_every : iterations between two selections of cuts
     seconds : time limit, None = none (a run that it stops depends on the machine's speed)
@@ -45,7 +48,8 @@ class TrainSettings:
     paths: int = 2
     seed: int = 0
     workers: int = 1
-    exploration: float = 0.15
+    steadiness: float = 0.3
+    exploration: float = 0.05
     select_every: int = 20
     seconds: float | None = None
     integer_forward: bool = False
@@ -109,6 +113,7 @@ def train_with(
         rng = np.random.default_rng([settings.seed, policy.iterations])
         states = sample_states(policy.problem, settings.paths, rng, settings.exploration)
         trial = forward_states(crew, policy, states, integer=settings.integer_forward)
+        steady_trial(policy, states, trial, settings.steadiness)
         policy.lower_bound = max(policy.lower_bound, backward_pass(crew, policy, trial))
         policy.iterations += 1
         if policy.iterations % settings.select_every == 0:
@@ -139,6 +144,25 @@ def forward_states(crew: Crew, policy: Policy, states: IntArray, *, integer: boo
         incoming = np.stack([answer.outgoing for answer in answers])
         trial.append(incoming)
     return trial
+
+
+MEMORY = 0.7
+"""Weight of the past in the running mean of trial states."""
+
+
+def steady_trial(policy: Policy, states: IntArray, trial: list[FloatArray], steadiness: float) -> None:
+    """Move the trial states towards the running means of their nodes, and update the means; in place."""
+    if steadiness == 0:
+        return
+    for stage, points in enumerate(trial):
+        for path, point in enumerate(points):
+            node = (stage, int(states[path, stage]))
+            mean = policy.steady.get(node)
+            if mean is None:
+                policy.steady[node] = point.copy()
+                continue
+            policy.steady[node] = MEMORY * mean + (1 - MEMORY) * point
+            points[path] = (1 - steadiness) * point + steadiness * mean
 
 
 def backward_pass(crew: Crew, policy: Policy, trial: list[FloatArray]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from junshi.plan.formulation import costs
 from junshi.plan.formulation.capacity import add_capacity_rows
 from junshi.plan.formulation.cash import add_cash_rows
 from junshi.plan.formulation.demand import add_demand_rows
@@ -42,7 +43,8 @@ def stage_problem(node: Node) -> tuple[StageProblem, Columns]:
     columns = add_columns(program, node)
     for add_rows in FAMILIES:
         add_rows(program, node, columns)
-    return program.freeze(columns.outgoing(node.layout)), columns
+    constant = costs.opening(node) if node.stage == 0 else 0.0
+    return program.freeze(columns.outgoing(node.layout), constant=constant), columns
 
 
 def multistage_problem(instance: PlanInstance) -> tuple[MultistageProblem, Layout]:

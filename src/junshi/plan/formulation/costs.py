@@ -1,7 +1,10 @@
 """Objective: discounted cost of each decision, in scaled units.
 
     sum  price.order + rent_price.rent + energy.run + operation.held + engineers.port + upkeep.ported'
-         + unmet_cost.unmet - resale.resell - refund.lost - terminal value of the stock left at the end
+         + unmet_cost.unmet - resale.resell - refund.lost
+         + opening value of the stock - terminal value of the stock left at the end
+
+The stock counts at its resale value at both ends, so that what is left in total is the fleet used up.
 """
 
 from __future__ import annotations
@@ -62,3 +65,9 @@ def upkeep(node: Node, w: int, e: int) -> float:
 def leave(node: Node, k: int) -> float:
     """Value of one scaled unit left at the end of the horizon, negative; zero before."""
     return resell(node, k) if node.is_last else 0.0
+
+
+def opening(node: Node) -> float:
+    """Value of the stock at the start: the plan is charged for the fleet that it is given."""
+    installed = node.instance.fleet.installed / node.layout.unit_scale
+    return float(sum(-resell(node, k) * installed[k] for k in node.layout.owned))

@@ -60,7 +60,7 @@ class Program:
         self._entries += [(row, col, value) for col, value in terms if value != 0.0]
         self._incoming += [(row, position, value) for position, value in incoming if value != 0.0]
 
-    def freeze(self, outgoing: Sequence[int]) -> StageProblem:
+    def freeze(self, outgoing: Sequence[int], *, constant: float = 0.0) -> StageProblem:
         """Arrays of the stage problem; the incoming state has the layout of the outgoing one."""
         return StageProblem(
             cost=np.array(self._cost),
@@ -72,6 +72,7 @@ class Program:
             incoming=_csr(self._incoming, (len(self._row_names), len(outgoing))),
             outgoing=np.array(outgoing, dtype=np.int64),
             integers=np.array(self._integers, dtype=np.int64),
+            constant=constant,
             col_names=tuple(self._names),
             row_names=tuple(self._row_names),
         )

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from junshi.errors import SolverTrouble
+from junshi.plan.nodes.branch import Bounds, branch_and_bound
 from junshi.plan.solver import INFINITY, LinearModel, Solution, Status
 from junshi.plan.stage_problem import StageProblem
 
 FloatArray = NDArray[np.float64]
-INTEGRALITY_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -99,16 +99,24 @@ class NodeModel:
         """
         shift = self._coupling @ incoming
         self._model.set_row_bounds(self._coupled, self._base_lower + shift, self._base_upper + shift)
-        solution = self._model.solve()
-        self._require_optimum(solution)
-        if integer and self._integers.size:
-            chosen = solution.columns[self._integers]
-            if np.any(np.abs(chosen - np.round(chosen)) > INTEGRALITY_TOLERANCE):
-                relaxed = solution
-                solution = self._model.solve_integer(self._integers)
-                self._require_optimum(solution)
-                return self._answer(solution, relaxed.row_duals)
-        return self._answer(solution, solution.row_duals)
+        relaxed = self._model.solve()
+        self._require_optimum(relaxed)
+        solution = self._integer_solution(relaxed) if integer and self._integers.size else relaxed
+        return self._answer(solution, relaxed.row_duals)
+
+    def _integer_solution(self, relaxed: Solution) -> Solution:
+        """Best integer solution; the model is left with its own column bounds."""
+        bounds = (self._problem.col_lower[self._integers], self._problem.col_upper[self._integers])
+
+        def solve(half: Bounds) -> Solution:
+            self._model.set_col_bounds(self._integers, *half)
+            return self._model.solve()
+
+        best = branch_and_bound(relaxed, self._integers, bounds, solve)
+        self._model.set_col_bounds(self._integers, *bounds)
+        if best is None:
+            raise SolverTrouble("plan.node_unsolved", node=self._label, status=str(Status.INFEASIBLE))
+        return best
 
     def _require_optimum(self, solution: Solution) -> None:
         if solution.status is not Status.OPTIMAL:
