@@ -1,0 +1,193 @@
+"""Code that is already guarded or ported: recognised from words, so that it costs nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from junshi.porting.finding import EVERYWHERE
+
+ECOSYSTEM_WORDS = {
+    "npu": "cann",
+    "npus": "cann",
+    "ascend": "cann",
+    "cann": "cann",
+    "hccl": "cann",
+    "mindspeed": "cann",
+    "ascendc": "cann",
+    "rocm": "rocm",
+    "hip": "rocm",
+    "hipify": "rocm",
+    "amd": "rocm",
+    "amdgpu": "rocm",
+    "gfx9": "rocm",
+    "gfx90a": "rocm",
+    "gfx942": "rocm",
+    "rccl": "rocm",
+    "hipcc": "rocm",
+    "miopen": "rocm",
+    "aiter": "rocm",
+    "musa": "musa",
+    "mccl": "musa",
+    "mthreads": "musa",
+    "mlu": "neuware",
+    "cncl": "neuware",
+    "cambricon": "neuware",
+    "neuware": "neuware",
+    "bang": "neuware",
+    "xpu": "xpu",
+    "sycl": "xpu",
+    "oneapi": "xpu",
+    "ipex": "xpu",
+    "xccl": "xpu",
+    "maca": "maca",
+    "metax": "maca",
+    "corex": "corex",
+    "iluvatar": "corex",
+    "hpu": "synapseai",
+    "gaudi": "synapseai",
+    "gcu": "tops",
+    "sdaa": "sdaa",
+}
+"""Word of an identifier, path or string → ecosystem that it speaks of."""
+
+OTHER_PLATFORM_WORDS = frozenset({"mps", "metal", "tpu", "xla", "neuron", "cpu"})
+CUDA_WORDS = frozenset({"cuda", "nvidia", "nvcc", "nccl", "sm80", "sm90", "hopper", "ampere"})
+ABSTRACTION_WORDS = frozenset({"current_platform", "get_accelerator", "current_accelerator"})
+
+_WORD = re.compile(r"[A-Za-z]+[0-9]*[a-z]*|[0-9]+")
+
+
+def words_of(text: str) -> set[str]:
+    """Lower-case words of an identifier, path or expression.
+
+    Examples
+    --------
+    >>> sorted(words_of("is_npu_available"))
+    ['available', 'is', 'npu']
+    """
+    return {word.lower() for part in text.split("_") for word in _WORD.findall(part)}
+
+
+def ecosystems_of(text: str) -> frozenset[str]:
+    """Ecosystems other than CUDA that a text speaks of.
+
+    Examples
+    --------
+    >>> sorted(ecosystems_of("USE_ROCM"))
+    ['rocm']
+    """
+    return frozenset(ECOSYSTEM_WORDS[word] for word in words_of(text) if word in ECOSYSTEM_WORDS)
+
+
+def path_owner(path: str) -> frozenset[str]:
+    """Ecosystems that a file belongs to by its path: its code is a port already, not a tie.
+
+    Examples
+    --------
+    >>> sorted(path_owner("csrc/rocm/attention.cu"))
+    ['rocm']
+    """
+    owners: set[str] = set()
+    for part in PurePosixPath(path).parts:
+        words = words_of(part)
+        if not words & CUDA_WORDS:
+            owners |= {ECOSYSTEM_WORDS[word] for word in words if word in ECOSYSTEM_WORDS}
+    return frozenset(owners)
+
+
+def counterpart_ecosystems(path: str, paths: Iterable[str]) -> frozenset[str]:
+    """Ecosystems that have a file of their own beside a CUDA file: `npu_accelerator.py` for `cuda_accelerator.py`.
+
+    Parameters
+    ----------
+    path : a file whose own name or folder speaks of CUDA; for others the result is empty
+    paths : files and folders of the same parent
+    """
+    name = PurePosixPath(path).name
+    if not words_of(name) & CUDA_WORDS:
+        return frozenset()
+    shape = _neutral(name)
+    found: set[str] = set()
+    for other in paths:
+        other_name = PurePosixPath(other).name
+        ecosystems = ecosystems_of(other_name)
+        if ecosystems and _neutral(other_name) == shape:
+            found |= ecosystems
+    return frozenset(found)
+
+
+def _neutral(name: str) -> str:
+    """A file name with each platform word replaced by one mark."""
+    parts = re.split(r"([A-Za-z0-9]+)", name)
+    return "".join("@" if part.lower() in ECOSYSTEM_WORDS or part.lower() in CUDA_WORDS else part for part in parts)
+
+
+def expression_words(expression: ast.expr) -> set[str]:
+    """Words of all names, attributes and strings in a Python expression."""
+    words: set[str] = set()
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Name):
+            words |= words_of(node.id) | {node.id}
+        elif isinstance(node, ast.Attribute):
+            words |= words_of(node.attr) | {node.attr}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
+            words |= words_of(node.value)
+    return words
+
+
+def branch_handling(test: ast.expr, chain: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """What the body and the other branch of an `if` are handled for.
+
+    Parameters
+    ----------
+    test : the condition
+    chain : ecosystems that later branches of the same `if` / `elif` chain speak of
+
+    Returns
+    -------
+    handled in the body, handled in the rest: code for another ecosystem (`*`: a tie for nobody), or code
+    that the named ecosystems never reach
+    """
+    words = expression_words(test)
+    named = frozenset(ECOSYSTEM_WORDS[word] for word in words if word in ECOSYSTEM_WORDS) | chain
+    own = frozenset(ECOSYSTEM_WORDS[word] for word in words if word in ECOSYSTEM_WORDS)
+    everywhere = frozenset({EVERYWHERE})
+    if words & ABSTRACTION_WORDS and words & (CUDA_WORDS | {"is_cuda", "is_cuda_alike", "type"}):
+        return everywhere, named
+    if not own:
+        return named, named
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return named, everywhere | named
+    if words & CUDA_WORDS or _is_inequality(test):
+        return named, named
+    return everywhere, named
+
+
+def _is_inequality(test: ast.expr) -> bool:
+    """Whether the condition is of the form `x != …` or `x not in …`."""
+    return isinstance(test, ast.Compare) and any(isinstance(op, ast.NotEq | ast.NotIn | ast.IsNot) for op in test.ops)
+
+
+_DIRECTIVE_ECOSYSTEMS = (
+    (re.compile(r"ROCM|HIP|AMD|__gfx"), "rocm"),
+    (re.compile(r"MUSA"), "musa"),
+    (re.compile(r"NPU|ASCEND|CANN|__CCE"), "cann"),
+    (re.compile(r"MLU|BANG|CAMBRICON|NEUWARE"), "neuware"),
+    (re.compile(r"SYCL|XPU|ONEAPI"), "xpu"),
+    (re.compile(r"MACA|METAX"), "maca"),
+    (re.compile(r"COREX|ILUVATAR"), "corex"),
+)
+
+
+def directive_ecosystems(condition: str) -> frozenset[str]:
+    """Ecosystems whose macros a preprocessor condition names.
+
+    Examples
+    --------
+    >>> sorted(directive_ecosystems("defined(__HIP_PLATFORM_AMD__) || defined(__MUSA__)"))
+    ['musa', 'rocm']
+    """
+    return frozenset(name for pattern, name in _DIRECTIVE_ECOSYSTEMS if pattern.search(condition))

@@ -1,0 +1,1 @@
+"""One matcher per kind of file; each turns text into hits and never runs it."""

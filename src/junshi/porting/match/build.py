@@ -1,0 +1,217 @@
+"""Build and dependency files: CMake commands, requirement lists, `pyproject.toml`, install scripts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cache
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from junshi.porting.finding import EVERYWHERE, Hit
+from junshi.porting.guards import ecosystems_of
+from junshi.porting.match.lines import line_at, line_starts
+from junshi.porting.registry import Registry, load_registry
+
+_COMMAND = re.compile(r"\b([A-Za-z_]\w*)[ \t]*\(")
+_CMAKE_COMMENT = re.compile(r"#\[\[.*?\]\]|#[^\n]*", re.DOTALL)
+_CMAKE_MARK = re.compile(rb"cuda|nvcc|nccl|cudnn|tensorrt|cutlass|nvtx|nvtoolsext|cub|thrust|gencode|nvshmem", re.IGNORECASE)
+_NAME = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)")
+_TORCH = frozenset({"torch", "pytorch"})
+
+
+@dataclass
+class BuildIndex:
+    """Rules on CMake commands and on distribution names."""
+
+    cmake: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    flags: list[tuple[str, str]] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    patterns: list[tuple[str, str]] = field(default_factory=list)
+
+    def requirement_rule(self, name: str, extras: frozenset[str] = frozenset()) -> str | None:
+        """Rule of a distribution, with one of its extras if any."""
+        keys = [canonicalize_name(name), *(f"{canonicalize_name(name)}[{extra}]" for extra in sorted(extras))]
+        for key in keys:
+            rule = self.names.get(key)
+            rule = rule or next((found for pattern, found in self.patterns if fnmatchcase(key, pattern)), None)
+            if rule is not None:
+                return rule
+        return None
+
+
+@cache
+def build_rules() -> BuildIndex:
+    """Index of the rules of the package."""
+    return index_of(load_registry())
+
+
+def index_of(registry: Registry) -> BuildIndex:
+    """Index of a registry."""
+    index = BuildIndex()
+    for rule in registry.rules.values():
+        for text in rule.match.cmake:
+            command, argument = text.split(":", 1)
+            index.cmake.setdefault(command, []).append((argument, rule.id))
+        index.flags.extend((flag, rule.id) for flag in rule.match.flags)
+        for name in rule.match.requirements:
+            if "*" in name:
+                index.patterns.append((name.replace("[", "[[]") if "[" in name else name, rule.id))
+            else:
+                index.names[canonicalize_name(name)] = rule.id
+    return index
+
+
+def match_cmake(
+    path: str, source: bytes, handled: frozenset[str] = frozenset(), index: BuildIndex | None = None
+) -> tuple[Hit, ...]:
+    """Hits in a CMake file; branches of `if(USE_ROCM)` and the like are guarded."""
+    if _CMAKE_MARK.search(source) is None:
+        return ()
+    rules = index or build_rules()
+    text = source.decode("utf-8", errors="replace")
+    blanked = _CMAKE_COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    starts = line_starts(blanked)
+    hits: list[Hit] = []
+    stack: list[frozenset[str]] = []
+    for name, arguments, place in cmake_commands(blanked):
+        command = name.lower()
+        if command in ("if", "elseif", "else", "endif"):
+            _branch(command, arguments, stack)
+            continue
+        covered = handled.union(*stack)
+        for wanted, rule in rules.cmake.get(command, ()):
+            if _has_argument(arguments, wanted):
+                hits.append(Hit(path, line_at(starts, place), rule, f"{command} {wanted}", 0, covered))
+        for flag, rule in rules.flags:
+            found = arguments.find(flag)
+            if found >= 0:
+                line = line_at(starts, blanked.find(flag, place))
+                hits.append(Hit(path, line, rule, flag, 0, covered))
+    return tuple(sorted(set(hits)))
+
+
+def cmake_commands(text: str) -> Iterator[tuple[str, str, int]]:
+    """Commands with their arguments and offset; an unclosed one runs to the end of the text."""
+    place = 0
+    while True:
+        found = _COMMAND.search(text, place)
+        if found is None:
+            return
+        depth, end = 1, found.end()
+        for bracket in re.compile(r"[()]").finditer(text, found.end()):
+            depth += 1 if bracket[0] == "(" else -1
+            end = bracket.start()
+            if depth == 0:
+                break
+        else:
+            end = len(text)
+        yield found[1], text[found.end() : end], found.start()
+        place = end + 1
+
+
+def _has_argument(arguments: str, wanted: str) -> bool:
+    if wanted == "*":
+        return True
+    parts = re.split(r"[\s;\"]+", arguments)
+    if "*" in wanted:
+        return any(fnmatchcase(part, wanted) for part in parts)
+    return wanted in parts
+
+
+def _branch(command: str, arguments: str, stack: list[frozenset[str]]) -> None:
+    """Keep track of `if` branches: a branch that names another ecosystem is no tie."""
+    named = ecosystems_of(arguments)
+    negated = re.match(r"\s*NOT\b", arguments) is not None
+    own = frozenset({EVERYWHERE}) if named and not negated else named
+    if command == "if":
+        stack.append(own)
+    elif stack and command == "elseif":
+        stack[-1] = own | (stack[-1] - {EVERYWHERE})
+    elif stack and command == "else":
+        stack[-1] = stack[-1] - {EVERYWHERE}
+    elif stack:
+        stack.pop()
+
+
+def match_requirements(
+    path: str, source: bytes, handled: frozenset[str] = frozenset(), index: BuildIndex | None = None
+) -> tuple[Hit, ...]:
+    """Hits in a list of requirements, one per line, `setup.cfg` included."""
+    text = source.decode("utf-8", errors="replace")
+    hits: list[Hit] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        code = line.split(" #", 1)[0].strip()
+        if code and not code.startswith(("#", "-", "[")):
+            hits.extend(_requirement(path, number, code, handled, index or build_rules()))
+    return tuple(sorted(set(hits)))
+
+
+def match_pyproject(
+    path: str, source: bytes, handled: frozenset[str] = frozenset(), index: BuildIndex | None = None
+) -> tuple[Hit, ...]:
+    """Hits in the dependency lists of a TOML file; a file that is not valid TOML has none."""
+    text = source.decode("utf-8", errors="replace")
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return ()
+    hits: list[Hit] = []
+    for requirement in _toml_requirements(data):
+        number = _line_of(text, requirement)
+        hits.extend(_requirement(path, number, requirement, handled, index or build_rules()))
+    return tuple(sorted(set(hits)))
+
+
+def _toml_requirements(data: dict[str, object]) -> Iterator[str]:
+    """Requirements of build system, project, extras, groups, and of poetry and uv tables."""
+    pending: list[tuple[str, object]] = [("", data)]
+    while pending:
+        key, value = pending.pop()
+        if isinstance(value, dict):
+            if key in ("dependencies", "dev-dependencies"):
+                yield from (name for name in value if isinstance(name, str))
+            pending.extend((str(name), inner) for name, inner in value.items())
+        elif isinstance(value, list):
+            yield from (item for item in value if isinstance(item, str) and len(item) < 300)
+
+
+def _line_of(text: str, requirement: str) -> int:
+    place = text.find(requirement)
+    return 1 if place < 0 else text.count("\n", 0, place) + 1
+
+
+def _requirement(path: str, number: int, code: str, handled: frozenset[str], index: BuildIndex) -> Iterator[Hit]:
+    """Hits of one requirement: a package that ties, or an exact pin of torch."""
+    name, extras, pinned, marker = parse_requirement(code)
+    if name is None:
+        return
+    covered = handled | ecosystems_of(marker)
+    rule = index.requirement_rule(name, extras)
+    if rule is not None:
+        yield Hit(path, number, rule, canonicalize_name(name), 0, covered)
+    if pinned and canonicalize_name(name) in _TORCH:
+        yield Hit(path, number, "req-torch-pin", "torch", 0, covered)
+
+
+def parse_requirement(code: str) -> tuple[str | None, frozenset[str], bool, str]:
+    """Name, extras, whether pinned to one version, and marker of a requirement; name None for something else.
+
+    Examples
+    --------
+    >>> parse_requirement("torch==2.4.0 ; platform_system == 'Linux'")[:3]
+    ('torch', frozenset(), True)
+    """
+    try:
+        requirement = Requirement(code)
+    except InvalidRequirement:
+        found = _NAME.match(code)
+        if found is None or re.search(r"[=<>~!@\[;]", code[found.end() : found.end() + 3]) is None and code.strip() != found[1]:
+            return None, frozenset(), False, ""
+        return found[1], frozenset(), "==" in code, ""
+    pinned = any(spec.operator in ("==", "===") for spec in requirement.specifier)
+    return requirement.name, frozenset(requirement.extras), pinned, str(requirement.marker or "")

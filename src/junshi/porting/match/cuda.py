@@ -1,0 +1,238 @@
+"""C++ and CUDA: identifiers, scopes, headers, inline assembly, kernels and conditional compilation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from junshi.porting.finding import Hit
+from junshi.porting.guards import directive_ecosystems
+from junshi.porting.match.cuda_index import CudaIndex, cuda_index
+from junshi.porting.match.cuda_text import CudaText, Kernel, Region, kernels, prepare
+from junshi.porting.match.lines import line_at, line_starts
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.MULTILINE)
+_ASSEMBLY = re.compile(r"\b(?:asm|__asm__|__asm)\b[ \t]*(?:volatile|__volatile__)?[ \t\n]*\(")
+_LAUNCH = re.compile(r"<<<")
+_DISPATCH = re.compile(r"\bTORCH_LIBRARY_IMPL\s*\(\s*\w+\s*,\s*(?:Autograd)?CUDA\b|\bDispatchKey::(?:Autograd)?CUDA\b")
+_WARP_SIZE = re.compile(
+    r"#\s*define\s+\w*WARP_?SIZE\w*\s+\(?32\b"
+    r"|\b\w*[wW]arp_?[sS]ize\w*\s*=\s*32\b|\bWARP_?SIZE\w*\s*=\s*32\b|\bWARP_?THREADS\s*=\s*32\b"
+    r"|\b0x[fF]{8}[uU]?\b"
+    r"|\b(?:threadIdx\.x|tid|lane_?id|lane|thread_?id|tidx)\s*(?:%\s*32|/\s*32|&\s*(?:31|0x1[fF])|>>\s*5)\b"
+)
+_TENSOR_CORE = re.compile(r"\b(?:wmma|mma|ldmatrix|cp_async|nvcuda|cutlass|cute|wgmma|__pipeline_\w+|ldsm|mma_sync)\b|mma_m\d+n")
+_SHARED = re.compile(r"\b(?:__shared__|__syncthreads|__shfl_\w+|__ballot_sync|BlockReduce|blockReduce\w*|warpReduce\w*|__syncwarp)\b")
+_DOUBLE = re.compile(r"\bdouble\b")
+_DYNAMIC_SHARED = re.compile(r"\bextern\s+__shared__\b")
+_ARCH = re.compile(r"__CUDA_ARCH__")
+_SIMPLE_KERNEL_LINES = 100
+_EMPTY_SHARE = 0.6
+_MARKS = (
+    b"cuda", b"CUDA", b"nccl", b"__global__", b"__device__", b"thrust", b"cub", b"cutlass", b"cute", b"nvtx", b"nvml",
+    b"Nv", b"nvjpeg", b"npp", b"cublas", b"cudnn", b"curand", b"cusparse", b"cusolver", b"cufft", b"__half", b"half2",
+    b"nvshmem", b"asm", b"nvrtc", b"cupti", b"CU", b"__shfl", b"atomic", b"nvinfer", b"warp", b"cuMem", b"cuLaunch",
+    b"cuFile", b"cuInit", b"THC", b"gpu_kernel",
+)  # fmt: skip
+
+
+@dataclass
+class _Matcher:
+    """Matching of one text."""
+
+    path: str
+    text: CudaText
+    index: CudaIndex
+    offset: int
+    handled: frozenset[str]
+    hits: list[Hit] = field(default_factory=list)
+    kernels: tuple[Kernel, ...] = ()
+
+    def run(self) -> list[Hit]:
+        """All hits, at most one per rule, line and symbol."""
+        self.starts = line_starts(self.text.original)
+        self._identifiers()
+        self._includes()
+        self._assembly()
+        self._directives()
+        self._kernels()
+        self._patterns()
+        return sorted(set(self.hits))
+
+    def _hit(self, rule: str, offset: int, symbol: str, size: int = 0) -> None:
+        handled = self.handled | self.text.handled_at(offset)
+        line = line_at(self.starts, offset) + self.offset
+        self.hits.append(Hit(self.path, line, rule, symbol, size, handled))
+
+    def _identifiers(self) -> None:
+        blanked = self.text.blanked
+        wanted: dict[str, str] = {}
+        for word in set(_WORD.findall(blanked)):
+            rule = self.index.identifier_rule(word)
+            if rule is not None:
+                wanted[word] = rule
+        scopes = {name.split("::", 1)[0] for name in self.index.namespaces}
+        heads = [name for name in scopes if name + "::" in blanked or f"namespace {name}" in blanked]
+        if wanted:
+            pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(wanted, key=len, reverse=True))) + r")(?!\w)")
+            for found in pattern.finditer(blanked):
+                if not self._in_include(found.start()):
+                    self._hit(wanted[found[0]], found.start(), found[0])
+        for head in heads:
+            self._namespace(head)
+
+    def _in_include(self, offset: int) -> bool:
+        line = self.text.blanked.rfind("\n", 0, offset) + 1
+        return re.match(r"[ \t]*#[ \t]*include", self.text.blanked[line:offset]) is not None
+
+    def _namespace(self, head: str) -> None:
+        """Uses of names of a scope, longest known scope first, and declarations that open it."""
+        pattern = re.compile(r"(?<![\w:])" + re.escape(head) + r"((?:::\w+)+)|\bnamespace\s+(?:\w+\s*=\s*)?" + re.escape(head) + r"\b((?:::\w+)*)")
+        for found in pattern.finditer(self.text.blanked):
+            parts = (head + (found[1] or found[2] or "")).split("::")
+            for count in range(len(parts), 0, -1):
+                rule = self.index.namespaces.get("::".join(parts[:count]))
+                if rule is not None:
+                    self._hit(rule, found.start(), "::".join(parts[: count + 1]))
+                    break
+
+    def _includes(self) -> None:
+        for found in _INCLUDE.finditer(self.text.original):
+            if self.text.blanked[found.start() : found.start() + 1].strip() or "#" in self.text.blanked[found.start() : found.end()]:
+                rule = self.index.include_rule(found[1])
+                if rule is not None:
+                    self._hit(rule, found.start(1), found[1])
+
+    def _assembly(self) -> None:
+        for found in _ASSEMBLY.finditer(self.text.blanked):
+            end = self.text.blanked.find(";", found.end())
+            body = self.text.original[found.end() : end if end >= 0 else found.end() + 2000]
+            if '"' in body and not re.fullmatch(r'\s*""\s*(?:::?.*)?\)?\s*', body):
+                rule = self.index.assembly_rule(body)
+                literal = body[body.find('"') + 1 :][:40].split("\\")[0].split(";")[0].split('"')[0].strip()
+                self._hit(rule, found.start(), literal.split(" ")[0] or "asm")
+
+    def _directives(self) -> None:
+        for region in self.text.regions:
+            line = self.text.blanked.rfind("#", 0, region.first)
+            for macro, rule in self.index.directives.items():
+                if re.search(rf"\b{macro}\b", region.condition) and not directive_ecosystems(region.condition):
+                    self._hit(rule, line, macro)
+        for found in _ARCH.finditer(self.text.blanked):
+            self._hit("cu-arch-macro", found.start(), "__CUDA_ARCH__")
+
+    def _kernels(self) -> None:
+        self.kernels = tuple(kernels(self.text.blanked)) if "__global__" in self.text.blanked else ()
+        for kernel in self.kernels:
+            body = self.text.blanked[kernel.body : kernel.end]
+            size = body.count("\n") + 1
+            self._hit(self._kernel_rule(kernel, body, size), kernel.start, kernel.name, size)
+            if _DOUBLE.search(self.text.blanked, kernel.start, kernel.end):
+                self._hit("cu-fp64-kernel", kernel.start, kernel.name)
+            if _LAUNCH.search(body):
+                self._hit("cu-dynamic-parallelism", kernel.body + body.index("<<<"), kernel.name)
+            if self._is_emptied(kernel):
+                self._hit("cu-arch-guard-empty", kernel.start, kernel.name)
+
+    def _kernel_rule(self, kernel: Kernel, body: str, size: int) -> str:
+        assembled = any(mark in self.text.original[kernel.body : kernel.end] for mark in ("mma.sync", "ldmatrix", "wgmma", "cp.async"))
+        if assembled or _TENSOR_CORE.search(body):
+            return "cu-kernel-gemm-attn"
+        if size > _SIMPLE_KERNEL_LINES:
+            return "cu-kernel-global"
+        return "cu-kernel-reduction" if _SHARED.search(body) else "cu-kernel-elementwise"
+
+    def _is_emptied(self, kernel: Kernel) -> bool:
+        """Whether most of a kernel stands in an `#if __CUDA_ARCH__` without another branch."""
+        length = kernel.end - kernel.body
+        return any(
+            "__CUDA_ARCH__" in region.condition
+            and not region.has_else
+            and kernel.body < region.first
+            and region.last < kernel.end
+            and region.last - region.first > _EMPTY_SHARE * length
+            for region in self.text.regions
+        )
+
+    def _patterns(self) -> None:
+        in_kernel = [(kernel.body, kernel.end) for kernel in self.kernels]
+        for found in _LAUNCH.finditer(self.text.blanked):
+            if not any(start <= found.start() < end for start, end in in_kernel):
+                self._hit("cu-launch-chevron", found.start(), _launched(self.text.blanked, found.start()))
+        for pattern, rule in (
+            (_DISPATCH, "cpp-dispatch-key"),
+            (_WARP_SIZE, "cu-warp-size-32"),
+            (_DYNAMIC_SHARED, "cu-shared-dynamic"),
+        ):
+            for found in pattern.finditer(self.text.blanked):
+                self._hit(rule, found.start(), found[0].split("(")[0].strip()[:30])
+
+
+def _launched(text: str, offset: int) -> str:
+    """Name of the kernel before `<<<`."""
+    before = text[max(0, offset - 200) : offset].rstrip()
+    if before.endswith(">"):
+        before = before[: before.find("<")] if "<" in before else before
+    found = re.search(r"([A-Za-z_]\w*)\s*\Z", before)
+    return found[1] if found else "kernel"
+
+
+def could_match(source: bytes) -> bool:
+    """Byte-literal prefilter for C++ files."""
+    return any(mark in source for mark in _MARKS)
+
+
+def match_cuda(
+    path: str,
+    source: bytes | str,
+    *,
+    offset: int = 0,
+    handled: frozenset[str] = frozenset(),
+    is_unit: bool = False,
+    index: CudaIndex | None = None,
+) -> tuple[Hit, ...]:
+    """Hits in a C++ or CUDA text.
+
+    Parameters
+    ----------
+    path : for the hits
+    source : bytes of a file, or a text such as a kernel in a Python string
+    offset : lines before the text in its file
+    handled : ecosystems for which the whole text costs nothing
+    is_unit : a `.cu` file, which is a hit of its own
+    index : rules to use, those of the package when absent
+    """
+    if isinstance(source, bytes):
+        if not is_unit and not could_match(source):
+            return ()
+        text = source.decode("utf-8", errors="replace")
+    else:
+        text = source
+    matcher = _Matcher(path, prepare(text), index or cuda_index(), offset, handled)
+    hits = matcher.run()
+    if is_unit:
+        hits.append(Hit(path, 1, "build-cu-file", unit_shape(path), text.count("\n") + 1, handled | whole_file_guard(matcher.text)))
+    return tuple(hits)
+
+
+def unit_shape(path: str) -> str:
+    """Name of a `.cu` file without numbers and number formats: generated instantiations share one.
+
+    Examples
+    --------
+    >>> unit_shape("src/flash_fwd_hdim128_bf16_sm80.cu") == unit_shape("src/flash_fwd_hdim64_fp16_sm80.cu")
+    True
+    """
+    name = path.rsplit("/", 1)[-1]
+    return re.sub(r"(?:bf16|fp16|fp32|fp8|f16|f32|half|float|e4m3|e5m2|s8|u8|int8|\d+|_?(?:causal|split|paged|packgqa|softcap))", "#", name)
+
+
+def whole_file_guard(text: CudaText) -> frozenset[str]:
+    """Ecosystems for which all of a file is guarded."""
+    covered: Iterator[Region] = (region for region in text.guarded if region.last - region.first > 0.9 * len(text.blanked))
+    result: frozenset[str] = frozenset()
+    for region in covered:
+        result |= region.handled
+    return result

@@ -1,0 +1,186 @@
+"""A tolerant reading of C++ and CUDA: comments and strings blanked, braces matched, `#if` regions known.
+
+No grammar is used: macro-heavy kernels defeat grammars, but not brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from junshi.porting.finding import EVERYWHERE
+from junshi.porting.guards import directive_ecosystems
+
+_SKIPPED = re.compile(
+    r"//[^\n]*(?:\\\n[^\n]*)*"
+    r"|/\*.*?(?:\*/|\Z)"
+    r'|R"([^()\\\s]{0,16})\(.*?(?:\)\1"|\Z)'
+    r'|"(?:[^"\\\n]|\\.)*(?:"|$)'
+    r"|'(?:[^'\\\n]|\\.){1,8}'",
+    re.DOTALL | re.MULTILINE,
+)
+_NOT_NEWLINE = re.compile(r"[^\n]")
+_DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b((?:[^\n\\]|\\[^\n]|\\\n)*)", re.MULTILINE)
+_BRACE = re.compile(r"[{}]")
+
+
+@dataclass(frozen=True)
+class Region:
+    """Lines between two `#` conditions: from the line after the first to the line before the next.
+
+    Attributes
+    ----------
+    first, last : offsets in the text
+    condition : text of the condition, empty in an `#else`
+    handled : ecosystems for which the region costs nothing
+    has_else : whether the `#if` has another branch
+    """
+
+    first: int
+    last: int
+    condition: str
+    handled: frozenset[str]
+    has_else: bool
+
+
+@dataclass
+class CudaText:
+    """A C++ text prepared for matching."""
+
+    original: str
+    blanked: str
+    regions: tuple[Region, ...] = ()
+    guarded: tuple[Region, ...] = field(default=())
+
+    def handled_at(self, offset: int) -> frozenset[str]:
+        """Ecosystems for which code at an offset costs nothing, from the `#if` regions around it."""
+        handled: frozenset[str] = frozenset()
+        for region in self.guarded:
+            if region.first <= offset < region.last:
+                handled |= region.handled
+        return handled
+
+
+def prepare(source: str) -> CudaText:
+    """Text with comments and strings blanked, offsets and line breaks kept, and its conditional regions."""
+    blanked = _SKIPPED.sub(lambda found: _NOT_NEWLINE.sub(" ", found[0]), source)
+    regions = tuple(_regions(blanked))
+    return CudaText(source, blanked, regions, tuple(region for region in regions if region.handled))
+
+
+def _regions(text: str) -> Iterator[Region]:
+    """Conditional regions, innermost first."""
+    stack: list[list[tuple[str, str, int]]] = []
+    for found in _DIRECTIVE.finditer(text):
+        kind, condition = found[1], found[2].strip()
+        if kind in ("if", "ifdef", "ifndef"):
+            stack.append([(kind, condition, found.end())])
+        elif stack and kind in ("elif", "else"):
+            stack[-1].append((kind, condition, found.end()))
+        elif stack and kind == "endif":
+            yield from _closed(stack.pop(), found.start(), text)
+    for open_branches in stack:
+        yield from _closed(open_branches, len(text), text)
+
+
+def _closed(branches: list[tuple[str, str, int]], end: int, text: str) -> Iterator[Region]:
+    """Regions of one `#if` … `#endif`."""
+    all_named: frozenset[str] = frozenset()
+    for _, condition, _ in branches:
+        all_named |= directive_ecosystems(condition)
+    for place, (kind, condition, start) in enumerate(branches):
+        last = end if place + 1 == len(branches) else text.rfind("#", 0, branches[place + 1][2])
+        handled = _branch_handled(kind, condition, all_named, branches[0])
+        yield Region(start, max(start, last), condition, handled, len(branches) > 1)
+
+
+def _branch_handled(
+    kind: str, condition: str, all_named: frozenset[str], first: tuple[str, str, int]
+) -> frozenset[str]:
+    own = directive_ecosystems(condition)
+    if kind in ("if", "elif") and condition == "0":
+        return frozenset({EVERYWHERE})
+    negated = kind == "ifndef" or condition.replace(" ", "").startswith("!")
+    mentions_cuda = re.search(r"CUDA|NVIDIA|NVCC", condition) is not None
+    if own and not negated and not (mentions_cuda and "!" not in condition):
+        return frozenset({EVERYWHERE})
+    if kind == "else" and all_named:
+        first_negated = first[0] == "ifndef" or first[1].replace(" ", "").startswith("!")
+        if first_negated and directive_ecosystems(first[1]):
+            return frozenset({EVERYWHERE})
+    return all_named
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A `__global__` function with a body: name, offsets of its head, of the body's braces, and its end."""
+
+    name: str
+    start: int
+    body: int
+    end: int
+
+
+_KERNEL = re.compile(r"__global__")
+_HEAD_NAME = re.compile(r"([A-Za-z_]\w*)\s*\Z")
+_ATTRIBUTE = re.compile(r"(?:__launch_bounds__|__attribute__|__cluster_dims__|__maxnreg__|KERNEL_PARAM_MODIFIER)\s*\Z")
+_HEAD_LIMIT = 4000
+
+
+def kernels(text: str) -> Iterator[Kernel]:
+    """Kernels with a body in a blanked text; declarations and macros without a body are passed over."""
+    braces = [found.start() for found in _BRACE.finditer(text)]
+    for found in _KERNEL.finditer(text):
+        name, after = _head(text, found.end())
+        if name is None:
+            continue
+        body = _body_start(text, after)
+        if body is None:
+            continue
+        yield Kernel(name, found.start(), body, matching_brace(text, braces, body))
+
+
+def _head(text: str, start: int) -> tuple[str | None, int]:
+    """Name of a function and the offset after its parameters."""
+    place = start
+    limit = min(len(text), start + _HEAD_LIMIT)
+    while place < limit:
+        opened = text.find("(", place, limit)
+        stop = min((spot for spot in (text.find(";", place, limit), text.find("{", place, limit)) if spot >= 0), default=limit)
+        if opened < 0 or stop < opened:
+            return None, limit
+        closed = _closing_parenthesis(text, opened, limit)
+        before = text[start:opened]
+        if _ATTRIBUTE.search(before):
+            start = place = closed
+            continue
+        name = _HEAD_NAME.search(before)
+        return (name[1] if name else None), closed
+    return None, limit
+
+
+def _closing_parenthesis(text: str, opened: int, limit: int) -> int:
+    depth = 0
+    for found in re.compile(r"[()]").finditer(text, opened, limit):
+        depth += 1 if found[0] == "(" else -1
+        if depth == 0:
+            return found.end()
+    return limit
+
+
+def _body_start(text: str, after: int) -> int | None:
+    """Offset of the opening brace that follows a head, None for a declaration."""
+    found = re.compile(r"[{;]").search(text, after, min(len(text), after + _HEAD_LIMIT))
+    return found.start() if found and found[0] == "{" else None
+
+
+def matching_brace(text: str, braces: list[int], opened: int) -> int:
+    """Offset after the brace that closes one, the end of the text when none does."""
+    depth = 0
+    for place in range(bisect_right(braces, opened - 1), len(braces)):
+        depth += 1 if text[braces[place]] == "{" else -1
+        if depth == 0:
+            return braces[place] + 1
+    return len(text)

@@ -1,0 +1,211 @@
+"""What Python names stand for: imports, aliases and simple assignments, scope by scope."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_DEPTH = 8
+
+WELL_KNOWN = {"torch": "torch", "triton": "triton", "tl": "triton.language", "deepspeed": "deepspeed"}
+"""Names taken at their word when a file uses them without binding them (star imports, snippets)."""
+
+
+@dataclass
+class Scope:
+    """Bindings of one module, class or function: name → dotted names, expressions, or None (something else)."""
+
+    parent: Scope | None = None
+    is_class: bool = False
+    bindings: dict[str, list[str | ast.expr | None]] = field(default_factory=dict)
+    inner: dict[ast.AST, Scope] = field(default_factory=dict)
+    resolved: dict[str, str | None] = field(default_factory=dict)
+
+    def bind(self, name: str, value: str | ast.expr | None) -> None:
+        """Add one binding of a name."""
+        self.bindings.setdefault(name, []).append(value)
+
+    def look_up(self, name: str) -> tuple[Scope, list[str | ast.expr | None]] | None:
+        """Bindings of a name in the nearest scope that has it; class scopes are seen only from themselves."""
+        scope: Scope | None = self
+        first = True
+        while scope is not None:
+            if name in scope.bindings and (first or not scope.is_class):
+                return scope, scope.bindings[name]
+            scope, first = scope.parent, False
+        return None
+
+    def dotted(self, expression: ast.expr, depth: int = 0) -> str | None:
+        """Dotted name that an expression stands for, None when it stands for anything else."""
+        if depth > _DEPTH:
+            return None
+        parts: list[str] = []
+        node = expression
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        base = self._base(node, depth)
+        if base is None:
+            return None
+        return ".".join([base, *reversed(parts)])
+
+    def _base(self, node: ast.expr, depth: int) -> str | None:
+        if isinstance(node, ast.Name):
+            return self._name(node.id, depth)
+        if isinstance(node, ast.Call) and len(node.args) >= 2 and isinstance(node.func, ast.Name):
+            return self._getattr(node, depth)
+        return None
+
+    def _getattr(self, call: ast.Call, depth: int) -> str | None:
+        """`getattr(torch, "cuda")` is `torch.cuda`."""
+        name = call.args[1]
+        if not isinstance(call.func, ast.Name) or call.func.id != "getattr":
+            return None
+        if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+            return None
+        base = self.dotted(call.args[0], depth + 1)
+        return None if base is None else f"{base}.{name.value}"
+
+    def _name(self, name: str, depth: int) -> str | None:
+        if name in self.resolved:
+            return self.resolved[name]
+        self.resolved[name] = None  # a name that is defined by itself stands for nothing
+        found = self._resolve(name, depth)
+        self.resolved[name] = found
+        return found
+
+    def _resolve(self, name: str, depth: int) -> str | None:
+        """Dotted name of a name, from its bindings: an import first, else an assignment that leads to one."""
+        found = self.look_up(name)
+        if found is None:
+            return WELL_KNOWN.get(name)
+        scope, values = found
+        for value in values:
+            if isinstance(value, str):
+                return value
+        for value in values:
+            if isinstance(value, ast.Name) and value.id == name:
+                return scope.parent.dotted(value, depth + 1) if scope.parent else None
+            if isinstance(value, ast.Name | ast.Attribute | ast.Call):
+                dotted = scope.dotted(value, depth + 1)
+                if dotted is not None:
+                    return dotted
+        return None
+
+    def strings(self, expression: ast.expr, depth: int = 0) -> Iterator[tuple[str, ast.expr]]:
+        """Beginnings of the strings that an expression can be, with the node that holds each literal."""
+        if depth > _DEPTH:
+            return
+        if isinstance(expression, ast.Constant):
+            if isinstance(expression.value, str):
+                yield expression.value, expression
+        elif isinstance(expression, ast.Name):
+            found = self.look_up(expression.id)
+            if found is not None:
+                for value in found[1]:
+                    if isinstance(value, ast.expr) and value is not expression:
+                        yield from found[0].strings(value, depth + 1)
+        else:
+            yield from self._compound_strings(expression, depth)
+
+    def _compound_strings(self, expression: ast.expr, depth: int) -> Iterator[tuple[str, ast.expr]]:
+        if isinstance(expression, ast.IfExp):
+            yield from self.strings(expression.body, depth + 1)
+            yield from self.strings(expression.orelse, depth + 1)
+        elif isinstance(expression, ast.BoolOp):
+            for value in expression.values:
+                yield from self.strings(value, depth + 1)
+        elif isinstance(expression, ast.JoinedStr) and expression.values:
+            first = expression.values[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value, expression
+        elif isinstance(expression, ast.BinOp) and isinstance(expression.op, ast.Add | ast.Mod):
+            for text, _ in self.strings(expression.left, depth + 1):
+                yield text.split("%")[0], expression.left
+        elif isinstance(expression, ast.Call) and isinstance(expression.func, ast.Attribute):
+            if expression.func.attr == "format":
+                for text, _ in self.strings(expression.func.value, depth + 1):
+                    yield text.split("{")[0], expression.func.value
+
+
+def module_scope(tree: ast.Module) -> Scope:
+    """Scope of a module with the scopes of everything inside it."""
+    scope = Scope()
+    pending: list[tuple[list[ast.stmt], Scope]] = [(tree.body, scope)]
+    while pending:
+        body, current = pending.pop()
+        for statement in body:
+            _bind_statement(statement, current, pending)
+    return scope
+
+
+def _bind_statement(statement: ast.stmt, scope: Scope, pending: list[tuple[list[ast.stmt], Scope]]) -> None:
+    """Record what a statement binds and queue the statements inside it."""
+    match statement:
+        case ast.Import():
+            for alias in statement.names:
+                top = alias.name.split(".", 1)[0]
+                scope.bind(alias.asname or top, alias.name if alias.asname else top)
+        case ast.ImportFrom():
+            base = "." * statement.level + (statement.module or "")
+            for alias in statement.names:
+                joint = "" if base.endswith(".") else "."
+                scope.bind(alias.asname or alias.name, f"{base}{joint}{alias.name}")
+        case ast.Assign():
+            for target in statement.targets:
+                _bind_target(target, statement.value, scope)
+        case ast.AnnAssign():
+            if statement.value is not None:
+                _bind_target(statement.target, statement.value, scope)
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            scope.bind(statement.name, None)
+            inner = Scope(scope)
+            scope.inner[statement] = inner
+            for argument in _arguments(statement.args):
+                inner.bind(argument.arg, None)
+            pending.append((statement.body, inner))
+        case ast.ClassDef():
+            scope.bind(statement.name, None)
+            inner = Scope(scope, is_class=True)
+            scope.inner[statement] = inner
+            pending.append((statement.body, inner))
+        case ast.For() | ast.AsyncFor():
+            _bind_target(statement.target, None, scope)
+            pending.append((statement.body, scope))
+            pending.append((statement.orelse, scope))
+        case ast.If() | ast.While():
+            pending.append((statement.body, scope))
+            pending.append((statement.orelse, scope))
+        case ast.With() | ast.AsyncWith():
+            for item in statement.items:
+                if item.optional_vars is not None:
+                    _bind_target(item.optional_vars, None, scope)
+            pending.append((statement.body, scope))
+        case ast.Try() | ast.TryStar():
+            pending.extend((part, scope) for part in (statement.body, statement.orelse, statement.finalbody))
+            pending.extend((handler.body, scope) for handler in statement.handlers)
+        case ast.Match():
+            pending.extend((case.body, scope) for case in statement.cases)
+        case _:
+            pass
+
+
+def _bind_target(target: ast.expr, value: ast.expr | None, scope: Scope) -> None:
+    if isinstance(target, ast.Name):
+        scope.bind(target.id, value)
+    elif isinstance(target, ast.Tuple | ast.List):
+        same = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
+        for place, part in enumerate(target.elts):
+            inner = value.elts[place] if same and isinstance(value, ast.Tuple | ast.List) else None
+            _bind_target(part, inner, scope)
+
+
+def _arguments(arguments: ast.arguments) -> Iterator[ast.arg]:
+    yield from arguments.posonlyargs
+    yield from arguments.args
+    yield from arguments.kwonlyargs
+    if arguments.vararg:
+        yield arguments.vararg
+    if arguments.kwarg:
+        yield arguments.kwarg

@@ -1,0 +1,232 @@
+"""Rules about Python, arranged for quick look-up, and the words without which a file cannot match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from junshi.porting.match.arguments import ArgumentPattern, parse_argument
+from junshi.porting.registry import Registry, load_registry
+
+_COMMON_ROOTS = frozenset({"torch", "nvidia", "tensorflow", "jax", "transformers", "diffusers", "numba", "accelerate"})
+_BROAD_KEYWORDS = frozenset({"optim", "mode", "device", "num_gpus"})
+"""Keywords too frequent to be a reason to parse a file; their rules are found through other words."""
+
+_ANALYSIS_WORDS = {
+    "device_string": ("cuda",),
+    "device_compare": ("cuda",),
+    "nccl_string": ("nccl",),
+    "nccl_compare": ("nccl",),
+    "dispatch_key": ("CUDA",),
+    "triton_kernel": ("triton",),
+}
+_PATTERNS_BY_MARK: dict[bytes, bytes] = {
+    b".to(": rb"\.to\(\s*\d",
+    b"device=": rb"\bdevice=\d",
+    b"__global__": rb"__global__",
+    b"_cuda": rb"\bimport\s+\w*_cuda\b",
+    b"lib": rb"\blib(?:nccl|cuda|cudart|cublas|cudnn)\w*\b",
+    b"cuda:": rb"\bcuda:",
+    b"8bit": rb"\w*8bit\b",
+    b"bnb_": rb"\bbnb_",
+}
+"""Literal that must occur → pattern of places to look at, beyond whole words."""
+
+@dataclass
+class PythonIndex:
+    """Look-up tables from what stands in the code to the id of a rule."""
+
+    exact: dict[str, str] = field(default_factory=dict)
+    below: dict[str, str] = field(default_factory=dict)
+    starting: list[tuple[str, str]] = field(default_factory=list)
+    imports: dict[str, str] = field(default_factory=dict)
+    modules: dict[str, str] = field(default_factory=dict)
+    methods: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
+    calls: dict[str, str] = field(default_factory=dict)
+    keywords: dict[str, str] = field(default_factory=dict)
+    arguments_by_last: dict[str, list[ArgumentPattern]] = field(default_factory=dict)
+    arguments_of_any: list[ArgumentPattern] = field(default_factory=list)
+    strings: dict[str, str] = field(default_factory=dict)
+    string_beginnings: list[tuple[str, str]] = field(default_factory=list)
+    environment_beginnings: list[tuple[str, str]] = field(default_factory=list)
+    commands: dict[str, str] = field(default_factory=dict)
+    words: frozenset[bytes] = frozenset()
+    words_by_root: dict[bytes, frozenset[bytes]] = field(default_factory=dict)
+    import_words: dict[bytes, bytes] = field(default_factory=dict)
+    beginnings: tuple[bytes, ...] = ()
+    patterns: dict[bytes, re.Pattern[bytes]] = field(default_factory=dict)
+
+    def name_rule(self, dotted: str) -> str | None:
+        """Rule of a dotted name: its own, else of the nearest name above it that covers what is below."""
+        found = self.exact.get(dotted)
+        if found is not None:
+            return found
+        head = dotted
+        while True:
+            cut = head.rfind(".")
+            if cut < 0:
+                break
+            head = head[:cut]
+            found = self.below.get(head)
+            if found is not None:
+                return found
+            found = self.exact.get(head)
+            if found is not None:
+                return found
+        return next((rule for start, rule in self.starting if dotted.startswith(start)), None)
+
+    def import_rule(self, dotted: str) -> str | None:
+        """Rule of an imported module: the nearest module at or above it."""
+        head = dotted
+        while head:
+            found = self.imports.get(head)
+            if found is not None:
+                return found
+            head = head.rpartition(".")[0]
+        return None
+
+    def is_interesting(self, dotted: str) -> bool:
+        """Whether a name can be the beginning of something that a rule is about."""
+        return dotted in self._heads
+
+    def prepare(self) -> None:
+        """Collect every proper beginning of the names, for `is_interesting`."""
+        heads: set[str] = set()
+        for name in (*self.exact, *self.below):
+            parts = name.split(".")
+            heads.update(".".join(parts[:count]) for count in range(1, len(parts) + 1))
+        self._heads = frozenset(heads)
+
+    _heads: frozenset[str] = frozenset()
+
+
+@cache
+def python_index() -> PythonIndex:
+    """Index of the rules of the package."""
+    return build_index(load_registry())
+
+
+def build_index(registry: Registry) -> PythonIndex:
+    """Index of a registry."""
+    index = PythonIndex()
+    words: set[str] = set()
+    rooted: dict[str, set[str]] = {}
+    beginnings: set[str] = set()
+    for rule in registry.rules.values():
+        match = rule.match
+        for name in match.names:
+            _add_name(index, name, rule.id)
+            rooted.setdefault(name.split(".", 1)[0], set()).add(_rarest(name))
+        for table, entries in (
+            (index.imports, match.imports),
+            (index.modules, match.modules),
+            (index.methods, match.methods),
+            (index.attributes, match.attributes),
+            (index.calls, match.calls),
+            (index.keywords, match.keywords),
+            (index.strings, match.strings),
+        ):
+            table.update(dict.fromkeys(entries, rule.id))
+        for name in match.imports:
+            root = name.split(".", 1)[0]
+            index.import_words[root.encode()] = _import_word(name).encode()
+            rooted.setdefault(root, set()).add(_import_word(name))
+        words.update((*match.modules, *match.methods, *match.attributes, *match.calls, *match.keywords))
+        words.update(match.strings)
+        _add_environment(index, rule.id, match.environment, words, beginnings)
+        for command in match.commands:
+            index.commands[command] = rule.id
+            words.add(command.split("-")[0])
+        index.string_beginnings.extend((flag, rule.id) for flag in match.flag_strings)
+        if match.flag_strings:
+            words.update({"nvcc", "gencode", "expt", "use_fast_math", "ptxas", "Xptxas", "lineinfo"})
+        _add_arguments(index, rule.id, match.arguments, words, rooted)
+        words.update(_ANALYSIS_WORDS.get(match.analysis, ()))
+    index.words = frozenset(word.encode() for word in words)
+    for root, found in rooted.items():
+        remaining = frozenset(word.encode() for word in found - words)
+        if remaining:
+            index.words_by_root[root.encode()] = remaining
+    index.beginnings = tuple(sorted(start.encode() for start in beginnings))
+    index.patterns = {mark: re.compile(pattern) for mark, pattern in _PATTERNS_BY_MARK.items()}
+    index.prepare()
+    return index
+
+
+def _add_name(index: PythonIndex, name: str, rule: str) -> None:
+    if name.endswith(".*"):
+        index.below[name[:-2]] = rule
+    elif name.endswith("*"):
+        index.starting.append((name[:-1], rule))
+    else:
+        index.exact[name] = rule
+
+
+def _rarest(name: str) -> str:
+    """The word of a dotted name that a file must contain to mention it."""
+    parts = [part for part in name.split(".") if not part.endswith("*")]
+    if parts[0] not in _COMMON_ROOTS:
+        return parts[-1] if parts[0] in _WORDY_ROOTS else parts[0]
+    if "cuda" in parts:
+        return "cuda"
+    marked = next((part for part in parts[1:] if part in _MARKING), None)
+    return marked or parts[-1]
+
+
+_WORDY_ROOTS = frozenset({"kernels", "ray", "accelerate", "vllm", "deepspeed"})
+"""Modules whose name occurs in many texts that do not use them."""
+
+_MARKING = frozenset({"cudnn", "_inductor", "cpp_extension", "flex_attention", "jit", "_symmetric_memory", "float8"})
+"""Parts of a dotted name that are rarer than its last part."""
+
+
+def _import_word(name: str) -> str:
+    parts = name.split(".")
+    marked = next((part for part in parts[1:] if part in _MARKING), None)
+    return marked or (parts[-1] if parts[0] in _COMMON_ROOTS else parts[0])
+
+
+def _add_environment(
+    index: PythonIndex, rule: str, variables: Iterable[str], words: set[str], beginnings: set[str]
+) -> None:
+    for variable in variables:
+        if variable.endswith("*"):
+            index.environment_beginnings.append((variable[:-1], rule))
+            beginnings.add(variable[:-1])
+        else:
+            index.strings[variable] = rule
+            words.add(variable)
+
+
+def _add_arguments(
+    index: PythonIndex, rule: str, patterns: Iterable[str], words: set[str], rooted: dict[str, set[str]]
+) -> None:
+    for text in patterns:
+        pattern = parse_argument(rule, text)
+        if pattern.call == "*":
+            index.arguments_of_any.append(pattern)
+        else:
+            last = pattern.call.lstrip("*").rpartition(".")[2]
+            index.arguments_by_last.setdefault(last, []).append(pattern)
+        word = _argument_word(pattern)
+        root = pattern.call.split(".", 1)[0]
+        if word and "." in pattern.call:
+            rooted.setdefault(root, set()).add(word)
+        elif word:
+            words.add(word)
+
+
+def _argument_word(pattern: ArgumentPattern) -> str | None:
+    """Word that a file must contain for an argument pattern to fit."""
+    if pattern.value in ("cuda", "nccl"):
+        return pattern.value
+    if pattern.value[0] in "=~" and pattern.value[1:].isidentifier() and pattern.call != "*":
+        return pattern.value[1:]
+    if pattern.keyword and pattern.keyword not in _BROAD_KEYWORDS and pattern.value in ("true", "*"):
+        return pattern.keyword
+    if "." in pattern.call:
+        return pattern.call.rpartition(".")[2]
+    return pattern.keyword if pattern.keyword not in _BROAD_KEYWORDS else None

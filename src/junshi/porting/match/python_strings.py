@@ -1,0 +1,109 @@
+"""Where a Python string becomes a device, a back end, a command or an environment variable."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from junshi.porting.guards import ECOSYSTEM_WORDS, words_of
+from junshi.porting.match.arguments import is_device_text
+from junshi.porting.match.names import Scope
+
+NOT_DEVICE_CALLS = frozenset(
+    "print join exists isdir isfile open Path getLogger debug info warning warn warning_once info_once error exception "
+    "critical log write format replace split rsplit strip lstrip rstrip find index count append add remove discard "
+    "pop get getattr hasattr setattr isinstance import_module find_spec ValueError RuntimeError TypeError KeyError "
+    "AssertionError NotImplementedError Exception ImportError glob match search sub compile findall encode lower upper "
+    "endswith skip skipif xfail mark TypeVar NewType Literal field dirname basename makedirs mkdir removeprefix "
+    "add_argument issubset namedtuple StrEnum Enum version extend insert update escape dedent parametrize".split()
+)
+"""Calls whose plain string arguments are text, not devices."""
+
+_COMPARERS = frozenset({"startswith", "find", "index", "count", "endswith"})
+_COMMAND_CALLS = frozenset("run call check_call check_output Popen system popen which getoutput getstatusoutput".split())
+_BACKEND_NAME = re.compile(r"backend", re.IGNORECASE)
+
+
+def is_device_name(name: str | None) -> bool:
+    """Whether a variable, parameter or key is named like a device."""
+    if not name:
+        return False
+    words = words_of(name)
+    return bool(words & {"device", "devices", "dev", "accelerator"}) or name.lower().endswith("device")
+
+
+def is_backend_name(name: str | None) -> bool:
+    """Whether a variable, parameter or key is named like a communication back end."""
+    return name is not None and _BACKEND_NAME.search(name) is not None
+
+
+def name_of(target: ast.expr) -> str | None:
+    """Last name of an assignment target."""
+    if isinstance(target, ast.Name):
+        return target.id
+    if isinstance(target, ast.Attribute):
+        return target.attr
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+        return target.slice.value if isinstance(target.slice.value, str) else None
+    return None
+
+
+def device_literals(expression: ast.expr, scope: Scope) -> Iterator[ast.expr]:
+    """Literals in an expression that name a CUDA device, aliases followed, lists opened."""
+    if isinstance(expression, ast.List | ast.Tuple | ast.Set):
+        for element in expression.elts:
+            yield from device_literals(element, scope)
+        return
+    for text, node in scope.strings(expression):
+        if is_device_text(text, node):
+            yield node
+
+
+def device_choice(expression: ast.IfExp) -> Iterator[ast.expr]:
+    """Literals of `"cuda" if … else "cpu"`: a choice of device wherever it stands."""
+    sides = (expression.body, expression.orelse)
+    texts = [side.value for side in sides if isinstance(side, ast.Constant) and isinstance(side.value, str)]
+    if any(text.split(":")[0] in ("cpu", "mps") for text in texts):
+        for side in sides:
+            if isinstance(side, ast.Constant) and isinstance(side.value, str) and is_device_text(side.value, side):
+                yield side
+
+
+def compared_literals(compare: ast.Compare) -> Iterator[ast.Constant]:
+    """String literals on either side of a comparison, also inside lists."""
+    for side in (compare.left, *compare.comparators):
+        if isinstance(side, ast.Constant) and isinstance(side.value, str):
+            yield side
+        elif isinstance(side, ast.List | ast.Tuple | ast.Set):
+            for element in side.elts:
+                if isinstance(element, ast.Constant) and isinstance(element.value, str):
+                    yield element
+
+
+def named_beside(literals: list[ast.Constant]) -> frozenset[str]:
+    """Ecosystems that stand in the same comparison: `device in ("cuda", "npu")` is handled for cann."""
+    words = {word for literal in literals for word in words_of(str(literal.value))}
+    return frozenset(ECOSYSTEM_WORDS[word] for word in words if word in ECOSYSTEM_WORDS)
+
+
+def is_comparer(call: ast.Call) -> bool:
+    """Whether a call such as `x.startswith("cuda")` compares."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr in _COMPARERS
+
+
+def is_command_call(last: str) -> bool:
+    """Whether a call starts a program."""
+    return last in _COMMAND_CALLS
+
+
+def command_word(text: str, commands: dict[str, str], whole: bool) -> str | None:
+    """Command of the rules that a string starts with, or holds as a word when `whole` is false."""
+    stripped = text.strip()
+    first = stripped.split(None, 1)[0] if stripped else ""
+    first = first.rsplit("/", 1)[-1]
+    if first in commands and (whole or len(stripped) < 4000):
+        return first
+    if whole:
+        return None
+    return next((part for part in re.split(r"[\s|;&()\"'/]+", stripped[:4000]) if part in commands), None)
