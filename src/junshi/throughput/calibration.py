@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junshi.throughput.answers import Sheet, serving_answers, settle, training_answers
-from junshi.throughput.efficiency import SHARED, Coefficients, Posterior, effects, prior
+from junshi.throughput.efficiency import DEFAULT_SCATTER, SHARED, Coefficients, Posterior, effects, prior
 from junshi.throughput.estimate import QUANTILE_80, log_slopes
 from junshi.throughput.measurements import Question
 from junshi.throughput.wording import publisher
@@ -29,12 +29,14 @@ Array = NDArray[np.float64]
 
 GROUPS = ("train", "prefill", "decode", "serve")
 ROUNDS = 15
+NEAR_ROUNDS = 6
 DEGREES_OF_FREEDOM = 4.0
 LOW_CONFIDENCE = 3.0
 """Deviation of a row marked low, over that of others."""
 
 _FIRST_ROW = 0.15
-_FIRST_SOURCE = 0.12
+_FIRST_SOURCE = 0.05
+SOURCE_LIMIT = 0.05
 _RIDGE = (-0.9, 0.0)
 """Range of the ridge effect: outside it, a faster chip could be predicted slower."""
 
@@ -92,17 +94,24 @@ def effect_names(questions: Sequence[Question]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def fit(questions: Sequence[Question], first: Posterior | None = None) -> Posterior:
+def fit(
+    questions: Sequence[Question],
+    first: Posterior | None = None,
+    near: Posterior | None = None,
+    rounds: int = ROUNDS,
+) -> Posterior:
     """Posterior of the effects after the questions' measurements.
 
     Parameters
     ----------
     questions : measurements
     first : prior of the effects, None = that of `efficiency.prior`; its posterior is updated (an overlay)
+    near : where to start the search, None = at the prior's mean; it saves rounds and does not change the answer
+    rounds : Gauss-Newton steps
     """
     names = effect_names(questions)
     mean, precision, names = _prior(names, first)
-    state = Posterior(names, mean.copy(), np.linalg.inv(precision), _scatter(first))
+    state = Posterior(names, _start(names, mean, near), np.linalg.inv(precision), _scatter(first))
     measured = np.log([question.row.value for question in questions])
     groups = np.array([GROUPS.index(question.group) for question in questions])
     sources = _sources(questions, groups)
@@ -110,7 +119,7 @@ def fit(questions: Sequence[Question], first: Posterior | None = None) -> Poster
     trust = np.array([LOW_CONFIDENCE if q.row.confidence == "low" else 1.0 for q in questions])
     weight = np.ones(len(questions))
     covariance = state.covariance
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         answers = answer(questions, state)
         slope = design(questions, answers, names)
         residual = measured - answers.log_value
@@ -137,12 +146,17 @@ def fit(questions: Sequence[Question], first: Posterior | None = None) -> Poster
     return replace(state, scatter=_scatter(first) | scatter)
 
 
+def _start(names: tuple[str, ...], mean: Array, near: Posterior | None) -> Array:
+    """Mean of a nearby posterior where it knows an effect, else the prior's."""
+    if near is None:
+        return mean.copy()
+    known = dict(zip(near.names, near.mean, strict=True))
+    return np.array([known.get(name, value) for name, value in zip(names, mean, strict=True)])
+
+
 def _scatter(first: Posterior | None) -> dict[str, float]:
     """Scatter to start from."""
     return dict(DEFAULT_SCATTER if first is None else first.scatter)
-
-
-DEFAULT_SCATTER = {"train": 0.2, "prefill": 0.25, "decode": 0.25, "serve": 0.25, "sample": 0.35}
 
 
 def _prior(names: tuple[str, ...], first: Posterior | None) -> tuple[Array, Array, tuple[str, ...]]:
@@ -192,7 +206,7 @@ def _source_deviation(
     for k in range(len(GROUPS)):
         mine = kinds == k
         if mine.sum() >= 3:  # noqa: PLR2004
-            fresh[k] = np.clip(np.sqrt(np.mean(found[mine] ** 2 + variance[mine])), 0.05, 0.15)
+            fresh[k] = np.clip(np.sqrt(np.mean(found[mine] ** 2 + variance[mine])), 0.03, SOURCE_LIMIT)
     return fresh
 
 
@@ -219,11 +233,12 @@ def leave_sources_out(
     named = key or (lambda question: publisher(question.row.source))
     names = [named(question) for question in questions]
     error, model = np.zeros(len(questions)), np.zeros(len(questions))
+    whole = fit(questions)
     for name in dict.fromkeys(names):
         inside = [q for q, mine in zip(questions, names, strict=True) if mine != name]
         index = [i for i, mine in enumerate(names) if mine == name]
         outside = [questions[i] for i in index]
-        bare = replace(fit(inside), scatter=dict.fromkeys((*GROUPS, "sample"), 0.0))
+        bare = replace(fit(inside, near=whole, rounds=NEAR_ROUNDS), scatter=dict.fromkeys((*GROUPS, "sample"), 0.0))
         answers = answer(outside, bare)
         kinds = [question.group for question in outside]
         error[index] = np.log([q.row.value for q in outside]) - answers.log_value
@@ -231,17 +246,37 @@ def leave_sources_out(
     return LeftOut(tuple(q.group for q in questions), tuple(names), error, model)
 
 
-def scatter_of(left_out: LeftOut) -> dict[str, float]:
-    """Scatter by group at which 80 % of the left-out rows lie inside their 80 % interval."""
+def coverage(left_out: LeftOut, group: str, scatter: float) -> float:
+    """Share of the left-out rows of a group inside their 80 % interval; NaN without rows."""
+    mine = np.array([name == group for name in left_out.group])
+    if not mine.any():
+        return float("nan")
+    reach = QUANTILE_80 * np.hypot(left_out.model[mine], scatter)
+    return float(np.mean(np.abs(left_out.error[mine]) <= reach))
+
+
+def scatter_of(left_outs: Sequence[LeftOut], target: float = 0.8) -> dict[str, float]:
+    """Scatter by group at which the coverage, averaged over the ways of leaving out, reaches the target."""
     found = {}
-    groups = np.array(left_out.group)
     for group in GROUPS:
-        mine = groups == group
-        if not mine.any():
-            continue
-        grid = np.linspace(0.02, 1.0, 491)
-        reach = QUANTILE_80 * np.sqrt(left_out.model[mine][None, :] ** 2 + grid[:, None] ** 2)
-        share = np.mean(np.abs(left_out.error[mine])[None, :] <= reach, axis=1)
-        enough = np.flatnonzero(share >= 0.8)  # noqa: PLR2004
-        found[group] = float(grid[enough[0]] if len(enough) else grid[-1])
+        shares = [[coverage(one, group, width) for one in left_outs] for width in _WIDTHS]
+        enough = np.flatnonzero(np.nanmean(shares, axis=1) >= target)
+        found[group] = float(_WIDTHS[enough[0]] if len(enough) else _WIDTHS[-1])
     return found
+
+
+_WIDTHS = np.linspace(0.02, 1.0, 491)
+
+
+def informed(posterior: Posterior) -> Posterior:
+    """Posterior without the effects that no measurement moved: they stay at their prior, which all know."""
+    deviation = np.sqrt(np.diag(posterior.covariance))
+    means, spreads = np.array([prior(name) for name in posterior.names]).T
+    moved = (deviation < UNMOVED * spreads) | (np.abs(posterior.mean - means) > (1 - UNMOVED) * spreads)
+    keep = np.flatnonzero(moved | np.isin(posterior.names, list(SHARED)))
+    names = tuple(posterior.names[i] for i in keep)
+    return Posterior(names, posterior.mean[keep], posterior.covariance[np.ix_(keep, keep)], posterior.scatter)
+
+
+UNMOVED = 0.98
+"""Deviation over the prior's from which on an effect counts as not measured."""

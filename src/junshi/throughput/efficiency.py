@@ -29,11 +29,13 @@ HEADS = (
     "train",  # share of peak FLOP/s in training
     "prompt",  # share of peak FLOP/s when reading prompts
     "decode",  # share of peak FLOP/s in decode steps
-    "bandwidth",  # share of peak memory bandwidth in decode steps
+    "bandwidth",  # share of peak memory bandwidth when decode steps read weights
+    "cache",  # share of peak memory bandwidth when attention reads the cache
     "launch",  # seconds per layer and micro-batch pass of training that nothing hides
     "step",  # seconds per decode step, whatever the model: scheduling on the host
     "layer",  # seconds per layer and step of inference that nothing hides
     "reduce",  # seconds of one all-reduce or all-to-all, whatever its size
+    "draft",  # cost of one draft of speculation, as a share of the decode step
     "start",  # decode steps that pass before the first token is seen, beside the prompt itself
     "sequence",  # seconds per sequence and step: sampling, scheduling, detokenising
     "exposed",  # share of communication that training does not hide
@@ -54,6 +56,7 @@ class Traits:
     ecosystem, accelerator, engine : names; engine empty when not known (planning)
     number_format : as in `chips.BYTES`
     mixture : routed experts
+    latent : latent attention (MLA)
     lora : frozen weights in training
     ridge : FLOP per byte of the chip in the number format used
     ridge_16 : the same in 16-bit arithmetic
@@ -66,6 +69,7 @@ class Traits:
     engine: str
     number_format: str
     mixture: bool
+    latent: bool
     lora: bool
     ridge: float
     ridge_16: float
@@ -92,6 +96,7 @@ def traits_of(
         engine=engine,
         number_format=number_format,
         mixture=mixture,
+        latent=bool(work.attention_flop_decode > work.attention_flop),
         lora=lora,
         ridge=float(rate.flops / rate.bandwidth),
         ridge_16=float(rate.flops_16 / rate.bandwidth),
@@ -125,20 +130,24 @@ def effects(traits: Traits) -> dict[str, dict[str, float]]:
         "infer.four_bit": four,
         "infer.weights_only": weights_only,
     }
-    infer |= {"infer.mixture": mixture, "infer.year": years}
+    infer |= {"infer.year": years, f"infer[{traits.ecosystem} unpacked]": weights_only}
     bandwidth = {"bandwidth": 1.0, "bandwidth.mixture": mixture, "bandwidth.packed": weights_only + four}
     bandwidth |= {"bandwidth.ridge": ridge}
     return {
         "train": train | _groups(traits, "train"),
-        "prompt": infer | {"prompt": 1.0} | _groups(traits, "infer"),
-        "decode": infer | {"decode": 1.0} | _groups(traits, "infer"),
+        "prompt": infer | {"prompt": 1.0, "prompt.mixture": mixture} | _groups(traits, "infer"),
+        "decode": infer | {"decode": 1.0, "decode.mixture": mixture} | _groups(traits, "infer"),
         "bandwidth": bandwidth | _groups(traits, "bandwidth"),
         "launch": {"launch": 1.0, "launch.mixture": mixture},
+        "cache": {"cache": 1.0, "bandwidth.ridge": ridge, "cache.latent": float(traits.latent)}
+        | _groups(traits, "bandwidth"),
         "step": {"step": 1.0, "step.year": years, f"step[{traits.ecosystem}]": 1.0}
         | ({f"step[engine {traits.engine}]": 1.0} if traits.engine else {}),
         "layer": {"layer": 1.0, "layer.mixture": mixture, "layer.year": years} | _groups(traits, "layer"),
-        "reduce": {"reduce": 1.0} | _groups(traits, "layer"),
-        "start": {"start": 1.0} | _groups(traits, "start"),
+        "reduce": {"reduce": 1.0, f"reduce[{traits.ecosystem}]": 1.0},
+        "draft": {"draft": 1.0, f"draft[{traits.ecosystem}]": 1.0},
+        "start": {"start": 1.0, f"start[{traits.ecosystem}]": 1.0}
+        | ({f"start[engine {traits.engine}]": 1.0} if traits.engine else {}),
         "sequence": {"sequence": 1.0} | _groups(traits, "layer"),
         "exposed": {"exposed": 1.0, f"exposed[{traits.ecosystem}]": 1.0},
     }
@@ -166,7 +175,8 @@ SHARED: dict[str, tuple[float, float]] = {
     "infer.eight_bit": (-0.2, 0.2),
     "infer.four_bit": (-0.4, 0.3),
     "infer.weights_only": (-0.1, 0.2),
-    "infer.mixture": (-0.5, 0.3),
+    "prompt.mixture": (-0.5, 0.3),
+    "decode.mixture": (-0.5, 0.3),
     "infer.year": (0.05, 0.05),
     "bandwidth": (np.log(0.75), 0.2),
     "bandwidth.mixture": (-0.2, 0.2),
@@ -174,6 +184,9 @@ SHARED: dict[str, tuple[float, float]] = {
     "bandwidth.ridge": (0.15, 0.1),
     "launch": (np.log(40e-6), 0.6),
     "launch.mixture": (0.7, 0.4),
+    "cache": (np.log(0.65), 0.25),
+    "cache.latent": (0.0, 0.3),
+    "draft": (np.log(0.1), 0.5),
     "step": (np.log(1e-3), 0.6),
     "step.year": (-0.3, 0.2),
     "layer": (np.log(40e-6), 0.5),
@@ -184,7 +197,7 @@ SHARED: dict[str, tuple[float, float]] = {
     "sequence": (np.log(15e-6), 0.6),
     "exposed": (np.log(0.4), 0.4),
 }
-_SPREAD = {"train": 0.2, "infer": 0.2, "bandwidth": 0.15, "step": 0.4, "layer": 0.3, "start": 0.5, "exposed": 0.3}
+_SPREAD = {"train": 0.2, "infer": 0.2, "bandwidth": 0.15, "step": 0.4, "layer": 0.3, "reduce": 0.4, "draft": 0.4, "start": 0.8, "exposed": 0.3}
 _SPREAD_ACCELERATOR = 0.6
 _SPREAD_ENGINE = 0.8
 
@@ -199,6 +212,8 @@ def prior(name: str) -> tuple[float, float]:
         return SHARED[name]
     head, _, group = name.partition("[")
     spread = _SPREAD[head]
+    if group.endswith("unpacked]"):
+        return 0.0, 2 * spread
     if "/" in group:
         return 0.0, spread * _SPREAD_ACCELERATOR
     if group.startswith("engine "):
@@ -214,10 +229,12 @@ class Coefficients:
     prompt: Array
     decode: Array
     bandwidth: Array
+    cache: Array
     launch: Array
     step: Array
     layer: Array
     reduce: Array
+    draft: Array
     start: Array
     sequence: Array
     exposed: Array
@@ -226,7 +243,7 @@ class Coefficients:
     def of(cls, logs: Mapping[str, Array]) -> Coefficients:
         """From logs by head; shares of a peak are capped at 1 by a rounded corner (x / (1 + x^8)^(1/8))."""
         values = {head: np.exp(log) for head, log in logs.items()}
-        for head in ("train", "prompt", "decode", "bandwidth"):
+        for head in ("train", "prompt", "decode", "bandwidth", "cache"):
             values[head] = _capped(values[head])
         return cls(**values)
 

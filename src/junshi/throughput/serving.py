@@ -132,23 +132,21 @@ def decode_step(served: Served, batch: Array, context: Array, accepted: Array | 
     With speculation (`accepted` > 1 tokens a step) each request passes its drafts as well.
     """
     work, layout, chips, efficiency = served.work, served.layout, served.chips, served.efficiency
-    passed = batch * verified_tokens(np.asarray(accepted, dtype=np.float64))
+    verified = verified_tokens(np.asarray(accepted, dtype=np.float64))
+    passed = batch * verified
     flop = passed * (2 * work.active_params + work.attention_flop_decode * work.seen(context)) / layout.chips
     local = passed / layout.data
     experts = touched_experts(work.n_experts, work.experts_per_token, passed) * work.expert_params
     weights = work.dense_params / layout.tensor + experts / layout.expert
     # pipelined stages work one after the other for one token; copies of the batch fill them, so per-chip
     # traffic is that of all layers over the pipeline, and the step lasts the whole of it
-    moved = weights / layout.pipeline * served.stored.weight
-    moved = moved + batch / layout.data * cache_bytes(served, context)
+    read = weights / layout.pipeline * served.stored.weight / efficiency.bandwidth
+    read = read + batch / layout.data * cache_bytes(served, context) / efficiency.cache
     seconds, start = _exchange(served, local)
     fixed = efficiency.step + work.layers * efficiency.layer + start + batch / layout.data * efficiency.sequence
-    return Times(
-        flop / (chips.flops * efficiency.decode),
-        moved / (chips.bandwidth * efficiency.bandwidth),
-        seconds,
-        fixed,
-    )
+    parts = (flop / (chips.flops * efficiency.decode), read / chips.bandwidth, seconds, fixed)
+    drafted = 1 + efficiency.draft * (verified - 1)
+    return Times(*(part * drafted for part in parts))
 
 
 def prompt_pass(served: Served, length: Array) -> Times:
