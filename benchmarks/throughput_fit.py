@@ -72,7 +72,7 @@ def main() -> None:
     scatter = scatter_of(list(left_outs.values()))
     whole = informed(replace(whole, scatter=whole.scatter | scatter))
     answers = answer(questions, whole)
-    error = np.log([q.row.value for q in questions]) - answers.log_value
+    error = np.log([q.measured for q in questions]) - answers.log_value
     groups = [q.group for q in questions]
     spread = whole.spread([q.traits for q in questions], answers.slopes, groups)
     inside = {g: float(np.mean([abs(e) <= 1.2816 * s for e, s, k in zip(error, spread, groups, strict=True) if k == g])) for g in GROUPS}

@@ -112,7 +112,7 @@ def fit(
     names = effect_names(questions)
     mean, precision, names = _prior(names, first)
     state = Posterior(names, _start(names, mean, near), np.linalg.inv(precision), _scatter(first))
-    measured = np.log([question.row.value for question in questions])
+    measured = np.log([question.measured for question in questions])
     groups = np.array([GROUPS.index(question.group) for question in questions])
     sources = _sources(questions, groups)
     row, source = np.full(len(GROUPS), _FIRST_ROW), np.full(len(GROUPS), _FIRST_SOURCE)
@@ -241,7 +241,7 @@ def leave_sources_out(
         bare = replace(fit(inside, near=whole, rounds=NEAR_ROUNDS), scatter=dict.fromkeys((*GROUPS, "sample"), 0.0))
         answers = answer(outside, bare)
         kinds = [question.group for question in outside]
-        error[index] = np.log([q.row.value for q in outside]) - answers.log_value
+        error[index] = np.log([q.measured for q in outside]) - answers.log_value
         model[index] = bare.spread([q.traits for q in outside], answers.slopes, kinds)
     return LeftOut(tuple(q.group for q in questions), tuple(names), error, model)
 

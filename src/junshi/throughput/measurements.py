@@ -9,7 +9,6 @@ from pathlib import Path
 from junshi.catalogue.catalogue import Catalogue
 from junshi.catalogue.load import read_rows
 from junshi.catalogue.schema import Accelerator
-from junshi.errors import InputError
 from junshi.scenario.read import read_text
 from junshi.throughput import wording
 from junshi.throughput.chips import Chips, chips_of, missing_figure, supports
@@ -70,6 +69,11 @@ class Question:
     lora: bool
     tokens: float
     contexts: float = 1.0
+
+    @property
+    def measured(self) -> float:
+        """Value that was measured; NaN when the row only asks."""
+        return math.nan if self.row.value is None else self.row.value
 
     @property
     def searched(self) -> bool:
@@ -294,7 +298,3 @@ def _traits(row: Measurement, chip: Accelerator, name: str, work: Work, lora: bo
     year = REFERENCE_YEAR if year is None else year
     return traits_of(chip, chips_of(chip, name), name, work, year, engine, lora)
 
-
-def unreadable(path: Path, place: str) -> InputError:
-    """Fault of a measurement file without the needed columns."""
-    return InputError("throughput.no_rows", file=path, place=place)

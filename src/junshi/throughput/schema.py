@@ -39,7 +39,7 @@ class Measurement(Row):
     output_len: Positive | None = None
     batch_or_concurrency: str = ""
     metric: str
-    value: Positive
+    value: Positive | None = None
     software: str = ""
     date: str = ""
     source: str = ""
