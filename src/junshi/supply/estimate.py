@@ -24,7 +24,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import expm
 from scipy.stats import gamma
 
 from junshi.catalogue.catalogue import Catalogue
@@ -37,6 +36,7 @@ REGIMES = tuple(Regime)
 RAMPS = tuple(Ramp)
 DRAWS = 4000
 SEED = 20261124
+POISSON_TERMS = 20
 SLOW_BELOW = 0.9
 FAST_ABOVE = 1.1
 
@@ -177,9 +177,33 @@ def _quarterly_odds(
     rates = rng.standard_gamma(shape, size=(DRAWS, *shape.shape)) / exposed[:, None]
     rows = np.arange(len(exposed))
     rates[:, rows, rows] = -rates.sum(axis=2)
-    odds = expm(rates)
+    odds = exponential(rates)
     mean = odds.mean(axis=0)
     return mean / mean.sum(axis=1, keepdims=True), odds.std(axis=0)
+
+
+def exponential(generators: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Matrix exponential of each generator, shape [draw, from, to]; rows of the result sum to 1.
+
+    Uniformisation: with r the largest exit rate, exp(Q) is the power 2^k of the Poisson mixture of the powers
+    of I + Q/r over r/2^k steps, all terms of which are positive. (scipy's expm goes through a stack
+    one by one.)
+    """
+    size = generators.shape[-1]
+    fastest = max(float(-generators.min()), 1e-12)
+    halvings = max(int(np.ceil(np.log2(fastest))), 0)
+    steps = fastest / 2**halvings
+    jump = np.eye(size) + generators / fastest
+    power = np.broadcast_to(np.eye(size), generators.shape).copy()
+    weight = np.exp(-steps)
+    result = weight * power
+    for term in range(1, POISSON_TERMS):
+        power = power @ jump
+        weight *= steps / term
+        result += weight * power
+    for _ in range(halvings):
+        result = result @ result
+    return np.asarray(result / result.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
 def estimate_fill(assumptions: AssumptionsFile, as_of: dt.date) -> FillEstimate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -48,7 +49,7 @@ def edit_odds(
     for name, row in (rows or {}).items():
         where = f"{place}.{name}"
         values = np.array([row.get(target, 0.0) for target in names], dtype=float)
-        total = float(values.sum())
+        total = math.fsum(values) if np.all(np.isfinite(values)) else math.nan
         if np.any(values < 0) or not abs(total - 1) <= TOLERANCE:
             shown = ", ".join(f"{target} {value:g}" for target, value in row.items())
             faults.append(
