@@ -6,8 +6,10 @@ Sentences live in `en/<area>.toml` and `zh/<area>.toml`; the key `plan.gap` is e
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tomllib
+from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
@@ -34,6 +36,17 @@ def set_language(language: str | None) -> None:
         message = f"unknown language {language!r}; known: {', '.join(LANGUAGES)}"
         raise ValueError(message)
     _language.set(language)
+
+
+@contextlib.contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Speak `en` or `zh` inside the block, and as before after it; ValueError for another."""
+    before = _language.get()
+    set_language(language)
+    try:
+        yield
+    finally:
+        _language.set(before)
 
 
 @cache

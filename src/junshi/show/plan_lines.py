@@ -1,0 +1,153 @@
+"""A plan in plain words: what to do, what it costs, how sure that is, and how far it is from the best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from junshi.plan.result import PlanResult
+from junshi.show.numbers import money, percent
+from junshi.show.plan_sheets import (
+    LEAST_SHARE,
+    ecosystem_shares,
+    no_actions,
+    ports_words,
+    present_course,
+    state_words,
+    trades_words,
+)
+from junshi.text import say
+
+WIDE_GAP = 0.05
+GOOD_SURVIVAL = 0.95
+
+
+def advice_lines(result: PlanResult) -> list[str]:
+    """Decisions of the first quarter, one sentence each; the reasons follow in `reason_lines`."""
+    quarter = result.instance.quarters[0]
+    state = state_words(result.instance.states[result.instance.initial])
+    lines = [say("show.advice_state", quarter=quarter, state=state)]
+    now = result.now
+    if no_actions(now):
+        lines.append(say("show.advice_nothing"))
+    if now.orders:
+        cost = money(sum(trade.cost for trade in now.orders), result.instance.currency)
+        lines.append(say("show.advice_order", what=trades_words(now.orders), cost=cost))
+    if now.rents:
+        lines.append(say("show.advice_rent", what=trades_words(now.rents)))
+    if now.resales:
+        lines.append(say("show.advice_resell", what=trades_words(now.resales)))
+    if now.ports:
+        days = sum(step.engineer_days for step in now.ports)
+        lines.append(say("show.advice_port", what=ports_words(now.ports), days=f"{days:,.0f}"))
+    return lines
+
+
+def reason_lines(result: PlanResult) -> list[str]:
+    """Why: on which ecosystems the work stands, what a cut-off would leave, and which limits bind."""
+    return [*_legs(result), *_survival(result), *_binding(result)]
+
+
+def _legs(result: PlanResult) -> Iterator[str]:
+    """Share of the work on each ecosystem, weighed by the loss of missing it, first and last quarter."""
+    instance = result.instance
+    ecosystem_of = {
+        name: instance.ecosystems[int(place)]
+        for name, place in zip(instance.fleet.ids, instance.fleet.ecosystem, strict=True)
+    }
+    course = present_course(result)
+    texts = []
+    for stage in sorted({0, instance.stages - 1}):
+        state = instance.states.index(course.state)
+        loss = dict(zip(instance.work.ids, instance.work.unmet_cost[stage, state], strict=True))
+        total = sum(loss.values())
+        if total <= 0:
+            return
+        shares = dict.fromkeys(instance.ecosystems, 0.0)
+        for workload, weight in loss.items():
+            placed = [one for one in course.placement[stage] if one.workload == workload]
+            for ecosystem, share in ecosystem_shares(placed, ecosystem_of).items():
+                shares[ecosystem] += share * weight / total
+        largest_first = sorted(shares.items(), key=lambda item: -item[1])
+        named = [f"{name} {percent(share)}" for name, share in largest_first if share >= LEAST_SHARE]
+        texts.append((instance.quarters[stage], ", ".join(named)))
+    yield say("show.legs", quarter=texts[0][0], shares=texts[0][1])
+    if len(texts) > 1:
+        yield say("show.legs_later", quarter=texts[1][0], shares=texts[1][1])
+
+
+def _survival(result: PlanResult) -> Iterator[str]:
+    """Critical work that a lasting cut-off from the second quarter on leaves."""
+    if not result.survivability:
+        return
+    worst = min(result.survivability, key=lambda served: served.critical)
+    if worst.critical >= GOOD_SURVIVAL:
+        yield say("show.survives", share=percent(worst.critical), quarter=worst.quarter)
+    else:
+        first = next(served for served in result.survivability if served.critical < GOOD_SURVIVAL)
+        yield say(
+            "show.fails",
+            first=first.quarter,
+            least=percent(GOOD_SURVIVAL),
+            share=percent(worst.critical),
+            quarter=worst.quarter,
+        )
+
+
+def _binding(result: PlanResult) -> Iterator[str]:
+    """Limits of the first quarter that cost something, dearest first by the worth of one more per cent."""
+    binding = [limit for limit in result.limits if limit.shadow_price > 0]
+    for limit in sorted(binding, key=lambda one: -one.shadow_price * one.limit):
+        saving = money(limit.shadow_price * limit.limit / 100, result.instance.currency)
+        yield say("show.binds", limit=say(f"show.limit_use_{limit.name}"), saving=saving)
+
+
+def cost_lines(result: PlanResult) -> list[str]:
+    """Sentences on expected cost, the worst tail, what was optimised, and the gap."""
+    cost, currency = result.cost, result.instance.currency
+    quarters = result.instance.stages
+    half_width = (cost.cost_mean_ci95[1] - cost.cost_mean_ci95[0]) / 2
+    sure = "show.cost_mean_exact" if half_width == 0 else "show.cost_mean"
+    lines = [
+        say(
+            sure,
+            mean=money(cost.cost_mean, currency),
+            spread=money(half_width, currency),
+            quarters=quarters,
+        ),
+        say("show.cost_cvar", tail=percent(cost.tail), cvar=money(cost.cost_cvar, currency)),
+    ]
+    return lines + gap_lines(result)
+
+
+def gap_lines(result: PlanResult) -> list[str]:
+    """How far the plan may be from the best one, and what ended the search."""
+    cost, effort, currency = result.cost, result.effort, result.instance.currency
+    exact = effort.stop_reason == "exact" and cost.gap <= 1e-6
+    lines = []
+    if exact:
+        lines.append(say("show.gap_exact", bound=money(cost.lower_bound, currency)))
+    else:
+        low, high = cost.gap_ci95
+        lines.append(
+            say(
+                "show.gap",
+                bound=money(cost.lower_bound, currency),
+                gap=percent(max(cost.gap, 0.0), 1),
+                low=percent(max(low, 0.0), 1),
+                high=percent(max(high, 0.0), 1),
+            )
+        )
+        if high > WIDE_GAP:
+            lines.append(say("show.gap_wide", least=percent(WIDE_GAP)))
+    if cost.risk_weight > 0:
+        lines.append(say("show.gap_of_objective"))
+    lines.append(
+        say(
+            "show.effort",
+            seconds=f"{effort.seconds:.0f}" if effort.seconds >= 10 else f"{effort.seconds:.1f}",
+            iterations=effort.iterations,
+            reason=say(f"show.stop_{effort.stop_reason}"),
+            seed=effort.seed,
+        )
+    )
+    return lines
