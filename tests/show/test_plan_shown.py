@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -23,7 +25,8 @@ from tests.show.results import QUARTERS, STATES, result
 NOTHING = Actions((), (), (), ())
 KEYS_OF_THE_ISSUE = {
     "lower_bound", "stages", "states", "cost_mean", "cost_mean_ci95", "cost_cvar", "gap", "gap_ci95",
-    "seconds", "iterations", "orders_now", "ports_now", "playbook", "placement", "survivability", "seed", "version",
+    "seconds", "iterations", "orders_now", "ports_now", "playbook", "placement", "survivability", "seed",
+    "version",
 }  # fmt: skip
 
 
@@ -163,3 +166,17 @@ def test_sheet_with_a_short_row_is_refused() -> None:
     """A row with fewer cells than columns is a bug of ours and is told."""
     with pytest.raises(ValueError, match="1 cells, expected 2"):
         Sheet("t", (Column("a"), Column("b")), (("x",),))
+
+
+def test_every_key_and_table_is_documented() -> None:
+    """docs/json.md names every key of the object, every table, and no key that there is not."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    rows = [
+        line.split("|")[1]
+        for line in page.split("## The run folder")[0].splitlines()
+        if line.startswith("| `")
+    ]
+    documented = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    present = set(plan_object(result(), 7.1)) | set(plan_object(result(method="extensive"), 7.1))
+    assert documented == present
+    assert [name for name in SCHEMAS if f"`{name}`" not in page] == []
