@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junshi.throughput.answers import Sheet, serving_answers, settle, training_answers
-from junshi.throughput.efficiency import DEFAULT_SCATTER, SHARED, Coefficients, Posterior, effects, prior
+from junshi.throughput.efficiency import DEFAULT_SCATTER, SHARED, SITE_SPREAD, Coefficients, Posterior, effects, prior
 from junshi.throughput.estimate import QUANTILE_80, log_slopes
 from junshi.throughput.measurements import Question
 from junshi.throughput.wording import publisher
@@ -81,17 +81,21 @@ def design(questions: Sequence[Question], answers: Answers, names: Sequence[str]
         for head, weights in effects(question.traits).items():
             slope = answers.slopes[head][row]
             for name, weight in weights.items():
-                matrix[row, index[name]] += slope * weight
+                if name in index:
+                    matrix[row, index[name]] += slope * weight
     return matrix
 
 
-def effect_names(questions: Sequence[Question]) -> tuple[str, ...]:
-    """Shared effects, and those of the families that the questions touch, in order of appearance."""
+def effect_names(questions: Sequence[Question], own: bool) -> tuple[str, ...]:
+    """Shared effects, and those of the families that the questions touch, in order of appearance.
+
+    `own`: the measurements are a user's, so the factor of the user's site is learnt as well.
+    """
     names = dict.fromkeys(SHARED)
     for question in questions:
         for weights in effects(question.traits).values():
             names.update(dict.fromkeys(weights))
-    return tuple(names)
+    return tuple(name for name in names if own or not name.startswith("site["))
 
 
 def fit(
@@ -109,7 +113,7 @@ def fit(
     near : where to start the search, None = at the prior's mean; it saves rounds and does not change the answer
     rounds : Gauss-Newton steps
     """
-    names = effect_names(questions)
+    names = effect_names(questions, own=first is not None)
     mean, precision, names = _prior(names, first)
     state = Posterior(names, _start(names, mean, near), np.linalg.inv(precision), _scatter(first))
     measured = np.log([question.measured for question in questions])
@@ -169,7 +173,7 @@ def _prior(names: tuple[str, ...], first: Posterior | None) -> tuple[Array, Arra
     covariance = np.zeros((len(means), len(means)))
     covariance[: len(first.names), : len(first.names)] = first.covariance
     for offset, name in enumerate(fresh, start=len(first.names)):
-        covariance[offset, offset] = prior(name)[1] ** 2
+        covariance[offset, offset] = (prior(name)[1] or SITE_SPREAD) ** 2
     return means, np.linalg.inv(covariance), (*first.names, *fresh)
 
 
@@ -278,5 +282,5 @@ def informed(posterior: Posterior) -> Posterior:
     return Posterior(names, posterior.mean[keep], posterior.covariance[np.ix_(keep, keep)], posterior.scatter)
 
 
-UNMOVED = 0.98
+UNMOVED = 0.95
 """Deviation over the prior's from which on an effect counts as not measured."""

@@ -226,6 +226,7 @@ def _serving(row: Measurement, group: str, chip: Accelerator, model: Architectur
             return "throughput.row_length"
         length = row.input_len or USUAL_SEQUENCE
         output = row.output_len or 1.0
+    share = wording.length_share(row.notes)
     limit = wording.stated_tpot_ms(row.notes) or wording.mlperf_tpot_ms(row.model, row.notes)
     if row.metric in ("tpot_ms", "ttft_ms", "request_latency_s") and batch is None:
         return "throughput.row_batch"
@@ -241,8 +242,8 @@ def _serving(row: Measurement, group: str, chip: Accelerator, model: Architectur
         layouts=layouts,
         stored_format=name,
         cache_bytes=cache,
-        length=length,
-        output=output,
+        length=length * share,
+        output=max(output * share, 1.0),
         batch=math.nan if batch is None else batch,
         micro=math.nan,
         accepted=wording.accepted_tokens(row.notes),

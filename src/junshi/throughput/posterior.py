@@ -72,7 +72,7 @@ def package_files(posterior: Posterior, evidence: Sequence[Evidence]) -> dict[st
     for name, mean, width in zip(posterior.names, posterior.mean, deviation, strict=True):
         effects.append(f"{name},{mean:.{DIGITS}g},{width:.4g}")
     covariance = [
-        ",".join(f"{value:.4g}" for value in row[: position + 1])
+        ",".join(f"{value:.3g}" for value in row[: position + 1])
         for position, row in enumerate(posterior.covariance)
     ]
     scatter = ["group,scatter", *(f"{name},{value:.4g}" for name, value in posterior.scatter.items())]

@@ -205,11 +205,12 @@ def batch_within(served: Served, most: Array, load: Load, seconds_per_token: Arr
     def within(batch: Array) -> NDArray[np.bool_]:
         return np.asarray(cycle_seconds(served, batch, load) / load.output <= seconds_per_token)
 
-    low, high = np.minimum(most, 1.0), most.copy()
-    whole = within(high)
-    fits_one = within(low) & (most >= 1.0)
+    low = np.ones_like(most)
+    high = MAX_SEQUENCES * served.layout.data * np.ones_like(most)
+    one, all_of_them = within(low), within(high)
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
         inside = within(middle)
         low, high = np.where(inside, middle, low), np.where(inside, high, middle)
-    return np.asarray(np.where(whole & (most >= 1.0), most, np.where(fits_one, low, 0.0)))
+    allowed = np.where(all_of_them, np.inf, np.where(one, low, 0.0))
+    return np.asarray(np.where(most >= 1.0, np.minimum(most, allowed), 0.0))

@@ -136,6 +136,12 @@ def mlperf_tpot_ms(model: str, notes: str) -> float | None:
     return MLPERF_TPOT_MS.get((model, found[1])) if found else None
 
 
+def length_share(notes: str) -> float:
+    """Mean length of random requests over the length named, from words such as `0.8-1.0 range`; 1 without."""
+    found = re.search(rf"{_NUMBER}-1\.0 range", notes)
+    return (1 + float(found[1])) / 2 if found else 1.0
+
+
 def trained_tokens(notes: str) -> float | None:
     """Tokens of a whole run, from words such as `14.8T tokens`."""
     found = re.search(rf"{_NUMBER}T tokens", notes)
