@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,19 @@ SKIPPED_FOLDERS = frozenset(
     ".eggs .idea .vscode site-packages dist-info".split()
 )
 """Folders that hold no source of the project."""
+
+
+VENDOR_FOLDERS = frozenset(
+    "third_party 3rdparty thirdparty third-party 3rd_party vendor vendored submodules extern external".split()
+)
+"""Folders of other people's code: dependencies, which the project's own code is scanned for."""
+
+KNOWN_LIBRARIES = frozenset(
+    "cutlass cub thrust cccl pybind11 googletest fmt spdlog composable_kernel nlohmann_json nccl flashinfer eigen "
+    "dlpack cpp-httplib moderngpu nvbench benchmark abseil-cpp protobuf onnx glog gflags".split()
+)
+"""Libraries that are copied into trees whole; such a folder, below the root, counts as theirs when it has
+headers under `include` or a build file."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,30 @@ def list_files(root: Path, limits: Limits | None = None) -> Listing:
         total += kept.size
         found.append(kept)
     found.sort(key=lambda file: file.path)
-    return Listing(tuple(found), dict(sorted(skipped.items())), seen)
+    own = without_vendored(found)
+    if len(own) < len(found):
+        skipped["vendored"] += len(found) - len(own)
+    return Listing(own, dict(sorted(skipped.items())), seen)
+
+
+def without_vendored(files: Sequence[SourceFile]) -> tuple[SourceFile, ...]:
+    """Files that are not copies of a library: outside vendor folders, and outside known libraries' folders."""
+    libraries: set[str] = set()
+    for file in files:
+        parts = file.path.split("/")
+        for depth in range(1, len(parts) - 1):
+            name = parts[depth].lower()
+            is_root = parts[depth + 1].lower() in ("include", "cmakelists.txt")
+            if name in KNOWN_LIBRARIES and is_root:
+                libraries.add("/".join(parts[: depth + 1]))
+    return tuple(file for file in files if not _is_vendored(file.path, libraries))
+
+
+def _is_vendored(path: str, libraries: set[str]) -> bool:
+    parts = path.split("/")[:-1]
+    if any(part.lower() in VENDOR_FOLDERS for part in parts):
+        return True
+    return any("/".join(parts[: depth + 1]) in libraries for depth in range(len(parts)))
 
 
 def _judge(path: str, entry: os.DirEntry[str], bounds: Limits, skipped: Counter[str]) -> SourceFile | None:

@@ -122,7 +122,9 @@ def counterpart_ecosystems(path: str, paths: Iterable[str]) -> frozenset[str]:
 def _neutral(name: str) -> str:
     """A file name with each platform word replaced by one mark."""
     parts = re.split(r"([A-Za-z0-9]+)", name)
-    return "".join("@" if part.lower() in ECOSYSTEM_WORDS or part.lower() in CUDA_WORDS else part for part in parts)
+    return "".join(
+        "@" if part.lower() in ECOSYSTEM_WORDS or part.lower() in CUDA_WORDS else part for part in parts
+    )
 
 
 def expression_words(expression: ast.expr) -> set[str]:
@@ -168,7 +170,9 @@ def branch_handling(test: ast.expr, chain: frozenset[str]) -> tuple[frozenset[st
 
 def _is_inequality(test: ast.expr) -> bool:
     """Whether the condition is of the form `x != …` or `x not in …`."""
-    return isinstance(test, ast.Compare) and any(isinstance(op, ast.NotEq | ast.NotIn | ast.IsNot) for op in test.ops)
+    return isinstance(test, ast.Compare) and any(
+        isinstance(op, ast.NotEq | ast.NotIn | ast.IsNot) for op in test.ops
+    )
 
 
 _DIRECTIVE_ECOSYSTEMS = (

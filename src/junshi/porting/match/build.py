@@ -19,7 +19,9 @@ from junshi.porting.registry import Registry, load_registry
 
 _COMMAND = re.compile(r"\b([A-Za-z_]\w*)[ \t]*\(")
 _CMAKE_COMMENT = re.compile(r"#\[\[.*?\]\]|#[^\n]*", re.DOTALL)
-_CMAKE_MARK = re.compile(rb"cuda|nvcc|nccl|cudnn|tensorrt|cutlass|nvtx|nvtoolsext|cub|thrust|gencode|nvshmem", re.IGNORECASE)
+_CMAKE_MARK = re.compile(
+    rb"cuda|nvcc|nccl|cudnn|tensorrt|cutlass|nvtx|nvtoolsext|cub|thrust|gencode|nvshmem", re.IGNORECASE
+)
 _NAME = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)")
 _TORCH = frozenset({"torch", "pytorch"})
 
@@ -38,7 +40,9 @@ class BuildIndex:
         keys = [canonicalize_name(name), *(f"{canonicalize_name(name)}[{extra}]" for extra in sorted(extras))]
         for key in keys:
             rule = self.names.get(key)
-            rule = rule or next((found for pattern, found in self.patterns if fnmatchcase(key, pattern)), None)
+            rule = rule or next(
+                (found for pattern, found in self.patterns if fnmatchcase(key, pattern)), None
+            )
             if rule is not None:
                 return rule
         return None
@@ -185,7 +189,9 @@ def _line_of(text: str, requirement: str) -> int:
     return 1 if place < 0 else text.count("\n", 0, place) + 1
 
 
-def _requirement(path: str, number: int, code: str, handled: frozenset[str], index: BuildIndex) -> Iterator[Hit]:
+def _requirement(
+    path: str, number: int, code: str, handled: frozenset[str], index: BuildIndex
+) -> Iterator[Hit]:
     """Hits of one requirement: a package that ties, or an exact pin of torch."""
     name, extras, pinned, marker = parse_requirement(code)
     if name is None:
@@ -210,7 +216,11 @@ def parse_requirement(code: str) -> tuple[str | None, frozenset[str], bool, str]
         requirement = Requirement(code)
     except InvalidRequirement:
         found = _NAME.match(code)
-        if found is None or re.search(r"[=<>~!@\[;]", code[found.end() : found.end() + 3]) is None and code.strip() != found[1]:
+        if (
+            found is None
+            or re.search(r"[=<>~!@\[;]", code[found.end() : found.end() + 3]) is None
+            and code.strip() != found[1]
+        ):
             return None, frozenset(), False, ""
         return found[1], frozenset(), "==" in code, ""
     pinned = any(spec.operator in ("==", "===") for spec in requirement.specifier)

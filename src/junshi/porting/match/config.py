@@ -47,7 +47,11 @@ def build_index(registry: Registry) -> LineIndex:
 
 
 def match_config(
-    path: str, source: bytes, language: Language, handled: frozenset[str] = frozenset(), index: LineIndex | None = None
+    path: str,
+    source: bytes,
+    language: Language,
+    handled: frozenset[str] = frozenset(),
+    index: LineIndex | None = None,
 ) -> tuple[Hit, ...]:
     """Hits in a file of lines.
 

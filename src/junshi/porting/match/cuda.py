@@ -16,15 +16,21 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.MULTILINE)
 _ASSEMBLY = re.compile(r"\b(?:asm|__asm__|__asm)\b[ \t]*(?:volatile|__volatile__)?[ \t\n]*\(")
 _LAUNCH = re.compile(r"<<<")
-_DISPATCH = re.compile(r"\bTORCH_LIBRARY_IMPL\s*\(\s*\w+\s*,\s*(?:Autograd)?CUDA\b|\bDispatchKey::(?:Autograd)?CUDA\b")
+_DISPATCH = re.compile(
+    r"\bTORCH_LIBRARY_IMPL\s*\(\s*\w+\s*,\s*(?:Autograd)?CUDA\b|\bDispatchKey::(?:Autograd)?CUDA\b"
+)
 _WARP_SIZE = re.compile(
     r"#\s*define\s+\w*WARP_?SIZE\w*\s+\(?32\b"
     r"|\b\w*[wW]arp_?[sS]ize\w*\s*=\s*32\b|\bWARP_?SIZE\w*\s*=\s*32\b|\bWARP_?THREADS\s*=\s*32\b"
     r"|\b0x[fF]{8}[uU]?\b"
     r"|\b(?:threadIdx\.x|tid|lane_?id|lane|thread_?id|tidx)\s*(?:%\s*32|/\s*32|&\s*(?:31|0x1[fF])|>>\s*5)\b"
 )
-_TENSOR_CORE = re.compile(r"\b(?:wmma|mma|ldmatrix|cp_async|nvcuda|cutlass|cute|wgmma|__pipeline_\w+|ldsm|mma_sync)\b|mma_m\d+n")
-_SHARED = re.compile(r"\b(?:__shared__|__syncthreads|__shfl_\w+|__ballot_sync|BlockReduce|blockReduce\w*|warpReduce\w*|__syncwarp)\b")
+_TENSOR_CORE = re.compile(
+    r"\b(?:wmma|mma|ldmatrix|cp_async|nvcuda|cutlass|cute|wgmma|__pipeline_\w+|ldsm|mma_sync)\b|mma_m\d+n"
+)
+_SHARED = re.compile(
+    r"\b(?:__shared__|__syncthreads|__shfl_\w+|__ballot_sync|BlockReduce|blockReduce\w*|warpReduce\w*|__syncwarp)\b"
+)
 _DOUBLE = re.compile(r"\bdouble\b")
 _DYNAMIC_SHARED = re.compile(r"\bextern\s+__shared__\b")
 _ARCH = re.compile(r"__CUDA_ARCH__")
@@ -76,7 +82,9 @@ class _Matcher:
         scopes = {name.split("::", 1)[0] for name in self.index.namespaces}
         heads = [name for name in scopes if name + "::" in blanked or f"namespace {name}" in blanked]
         if wanted:
-            pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(wanted, key=len, reverse=True))) + r")(?!\w)")
+            pattern = re.compile(
+                r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(wanted, key=len, reverse=True))) + r")(?!\w)"
+            )
             for found in pattern.finditer(blanked):
                 if not self._in_include(found.start()):
                     self._hit(wanted[found[0]], found.start(), found[0])
@@ -89,7 +97,13 @@ class _Matcher:
 
     def _namespace(self, head: str) -> None:
         """Uses of names of a scope, longest known scope first, and declarations that open it."""
-        pattern = re.compile(r"(?<![\w:])" + re.escape(head) + r"((?:::\w+)+)|\bnamespace\s+(?:\w+\s*=\s*)?" + re.escape(head) + r"\b((?:::\w+)*)")
+        pattern = re.compile(
+            r"(?<![\w:])"
+            + re.escape(head)
+            + r"((?:::\w+)+)|\bnamespace\s+(?:\w+\s*=\s*)?"
+            + re.escape(head)
+            + r"\b((?:::\w+)*)"
+        )
         for found in pattern.finditer(self.text.blanked):
             parts = (head + (found[1] or found[2] or "")).split("::")
             for count in range(len(parts), 0, -1):
@@ -100,7 +114,10 @@ class _Matcher:
 
     def _includes(self) -> None:
         for found in _INCLUDE.finditer(self.text.original):
-            if self.text.blanked[found.start() : found.start() + 1].strip() or "#" in self.text.blanked[found.start() : found.end()]:
+            if (
+                self.text.blanked[found.start() : found.start() + 1].strip()
+                or "#" in self.text.blanked[found.start() : found.end()]
+            ):
                 rule = self.index.include_rule(found[1])
                 if rule is not None:
                     self._hit(rule, found.start(1), found[1])
@@ -118,7 +135,9 @@ class _Matcher:
         for region in self.text.regions:
             line = self.text.blanked.rfind("#", 0, region.first)
             for macro, rule in self.index.directives.items():
-                if re.search(rf"\b{macro}\b", region.condition) and not directive_ecosystems(region.condition):
+                if re.search(rf"\b{macro}\b", region.condition) and not directive_ecosystems(
+                    region.condition
+                ):
                     self._hit(rule, line, macro)
         for found in _ARCH.finditer(self.text.blanked):
             self._hit("cu-arch-macro", found.start(), "__CUDA_ARCH__")
@@ -137,7 +156,10 @@ class _Matcher:
                 self._hit("cu-arch-guard-empty", kernel.start, kernel.name)
 
     def _kernel_rule(self, kernel: Kernel, body: str, size: int) -> str:
-        assembled = any(mark in self.text.original[kernel.body : kernel.end] for mark in ("mma.sync", "ldmatrix", "wgmma", "cp.async"))
+        assembled = any(
+            mark in self.text.original[kernel.body : kernel.end]
+            for mark in ("mma.sync", "ldmatrix", "wgmma", "cp.async")
+        )
         if assembled or _TENSOR_CORE.search(body):
             return "cu-kernel-gemm-attn"
         if size > _SIMPLE_KERNEL_LINES:
@@ -213,7 +235,16 @@ def match_cuda(
     matcher = _Matcher(path, prepare(text), index or cuda_index(), offset, handled)
     hits = matcher.run()
     if is_unit:
-        hits.append(Hit(path, 1, "build-cu-file", unit_shape(path), text.count("\n") + 1, handled | whole_file_guard(matcher.text)))
+        hits.append(
+            Hit(
+                path,
+                1,
+                "build-cu-file",
+                unit_shape(path),
+                text.count("\n") + 1,
+                handled | whole_file_guard(matcher.text),
+            )
+        )
     return tuple(hits)
 
 
@@ -226,12 +257,18 @@ def unit_shape(path: str) -> str:
     True
     """
     name = path.rsplit("/", 1)[-1]
-    return re.sub(r"(?:bf16|fp16|fp32|fp8|f16|f32|half|float|e4m3|e5m2|s8|u8|int8|\d+|_?(?:causal|split|paged|packgqa|softcap))", "#", name)
+    return re.sub(
+        r"(?:bf16|fp16|fp32|fp8|f16|f32|half|float|e4m3|e5m2|s8|u8|int8|\d+|_?(?:causal|split|paged|packgqa|softcap))",
+        "#",
+        name,
+    )
 
 
 def whole_file_guard(text: CudaText) -> frozenset[str]:
     """Ecosystems for which all of a file is guarded."""
-    covered: Iterator[Region] = (region for region in text.guarded if region.last - region.first > 0.9 * len(text.blanked))
+    covered: Iterator[Region] = (
+        region for region in text.guarded if region.last - region.first > 0.9 * len(text.blanked)
+    )
     result: frozenset[str] = frozenset()
     for region in covered:
         result |= region.handled

@@ -22,7 +22,9 @@ _SKIPPED = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _NOT_NEWLINE = re.compile(r"[^\n]")
-_DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b((?:[^\n\\]|\\[^\n]|\\\n)*)", re.MULTILINE)
+_DIRECTIVE = re.compile(
+    r"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b((?:[^\n\\]|\\[^\n]|\\\n)*)", re.MULTILINE
+)
 _BRACE = re.compile(r"[{}]")
 
 
@@ -125,7 +127,9 @@ class Kernel:
 
 _KERNEL = re.compile(r"__global__")
 _HEAD_NAME = re.compile(r"([A-Za-z_]\w*)\s*\Z")
-_ATTRIBUTE = re.compile(r"(?:__launch_bounds__|__attribute__|__cluster_dims__|__maxnreg__|KERNEL_PARAM_MODIFIER)\s*\Z")
+_ATTRIBUTE = re.compile(
+    r"(?:__launch_bounds__|__attribute__|__cluster_dims__|__maxnreg__|KERNEL_PARAM_MODIFIER)\s*\Z"
+)
 _HEAD_LIMIT = 4000
 
 
@@ -148,7 +152,10 @@ def _head(text: str, start: int) -> tuple[str | None, int]:
     limit = min(len(text), start + _HEAD_LIMIT)
     while place < limit:
         opened = text.find("(", place, limit)
-        stop = min((spot for spot in (text.find(";", place, limit), text.find("{", place, limit)) if spot >= 0), default=limit)
+        stop = min(
+            (spot for spot in (text.find(";", place, limit), text.find("{", place, limit)) if spot >= 0),
+            default=limit,
+        )
         if opened < 0 or stop < opened:
             return None, limit
         closed = _closing_parenthesis(text, opened, limit)

@@ -76,7 +76,9 @@ def find_triggers(source: bytes, index: PythonIndex, own: frozenset[str] = froze
         if start in source:
             words |= {word for word in present if word.startswith(start)}
     patterns = [
-        pattern for mark, pattern in index.patterns.items() if mark in source and pattern.search(source) is not None
+        pattern
+        for mark, pattern in index.patterns.items()
+        if mark in source and pattern.search(source) is not None
     ]
     return Triggers(frozenset(words), tuple(patterns))
 
@@ -185,7 +187,9 @@ class _Matcher:
                     words.add(name.encode())
         lines: set[int] = set()
         if words:
-            pattern = re.compile(rb"(?<!\w)(?:" + b"|".join(re.escape(word) for word in sorted(words)) + rb")(?!\w)")
+            pattern = re.compile(
+                rb"(?<!\w)(?:" + b"|".join(re.escape(word) for word in sorted(words)) + rb")(?!\w)"
+            )
             lines.update(line_at(self.starts, found.start()) for found in pattern.finditer(self.source))
         for places in self.triggers.patterns:
             lines.update(line_at(self.starts, found.start()) for found in places.finditer(self.source))
@@ -197,7 +201,11 @@ class _Matcher:
             if isinstance(value, ast.Attribute | ast.Name | ast.Call):
                 dotted = scope.dotted(value)
             if dotted is not None and "." in dotted:
-                if self.index.is_interesting(dotted) and dotted.rpartition(".")[2] not in ("nn", "functional", "utils"):
+                if self.index.is_interesting(dotted) and dotted.rpartition(".")[2] not in (
+                    "nn",
+                    "functional",
+                    "utils",
+                ):
                     return True
                 if self.index.name_rule(dotted) is not None:
                     return True
@@ -289,7 +297,11 @@ class _Matcher:
             self._body(case.body, scope, handled | beside, optional)
 
     def _function(
-        self, function: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, handled: frozenset[str], optional: bool
+        self,
+        function: ast.FunctionDef | ast.AsyncFunctionDef,
+        scope: Scope,
+        handled: frozenset[str],
+        optional: bool,
     ) -> None:
         inner = scope.inner.get(function, scope)
         kernel = isinstance(function, ast.FunctionDef) and any(
@@ -333,7 +345,9 @@ class _Matcher:
         return handled
 
     def _class(self, node: ast.ClassDef, scope: Scope, handled: frozenset[str], optional: bool) -> None:
-        self._expressions((*node.decorator_list, *node.bases, *(word.value for word in node.keywords)), scope, handled)
+        self._expressions(
+            (*node.decorator_list, *node.bases, *(word.value for word in node.keywords)), scope, handled
+        )
         inner = scope.inner.get(node, scope)
         if any((scope.dotted(base) or "").endswith("autograd.Function") for base in node.bases):
             self._autograd(node, inner, handled)
@@ -350,8 +364,14 @@ class _Matcher:
 
     def _defaults(self, arguments: ast.arguments, scope: Scope, handled: frozenset[str]) -> None:
         positional = [*arguments.posonlyargs, *arguments.args]
-        pairs = list(zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True))
-        pairs += [(arg, value) for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value]
+        pairs = list(
+            zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True)
+        )
+        pairs += [
+            (arg, value)
+            for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+            if value
+        ]
         for argument, value in pairs:
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
                 self._devices(device_literals(value, scope), handled)
@@ -376,7 +396,9 @@ class _Matcher:
 
     # imports
 
-    def _import(self, statement: ast.Import | ast.ImportFrom, handled: frozenset[str], optional: bool) -> None:
+    def _import(
+        self, statement: ast.Import | ast.ImportFrom, handled: frozenset[str], optional: bool
+    ) -> None:
         if isinstance(statement, ast.Import):
             names = [alias.name for alias in statement.names]
         else:
@@ -395,7 +417,9 @@ class _Matcher:
         if rule is None:
             parts = name.split(".")
             rule = next((self.index.modules[part] for part in parts if part in self.index.modules), None)
-            if rule is None and (_EXTENSION.search(name) or any(_EXTENSION.search(part) for part in parts[-2:])):
+            if rule is None and (
+                _EXTENSION.search(name) or any(_EXTENSION.search(part) for part in parts[-2:])
+            ):
                 rule = "py-extension-module"
         if rule is not None:
             self._hit(rule, line, name.lstrip("."), handled, optional=optional)
@@ -434,7 +458,9 @@ class _Matcher:
                     pending.append((node.orelse, covered | rest_covered))
                     continue
                 case ast.JoinedStr():
-                    pending.extend((part.value, covered) for part in node.values if isinstance(part, ast.FormattedValue))
+                    pending.extend(
+                        (part.value, covered) for part in node.values if isinstance(part, ast.FormattedValue)
+                    )
                     continue
                 case _:
                     pass
@@ -516,12 +542,18 @@ class _Matcher:
             self._hit(rule, value.lineno, name, handled)
         if is_device_name(name):
             self._devices(device_literals(value, scope), handled)
-            if isinstance(value, ast.Constant) and type(value.value) is int and name in ("device", "device_id"):
+            if (
+                isinstance(value, ast.Constant)
+                and type(value.value) is int
+                and name in ("device", "device_id")
+            ):
                 self._hit("py-int-device-index", value.lineno, name, handled)
         if is_backend_name(name):
             self._backends(value, scope, handled)
 
-    def _method(self, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]) -> None:
+    def _method(
+        self, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]
+    ) -> None:
         if not isinstance(call.func, ast.Attribute):
             rule = self.index.calls.get(last)
             if rule is not None and (dotted is None or self.index.name_rule(dotted) is None):
@@ -539,13 +571,17 @@ class _Matcher:
                 self._hit("py-int-device-index", first.lineno, "to", handled)
 
     def _positional(self, argument: ast.expr, last: str, scope: Scope, handled: frozenset[str]) -> None:
-        if isinstance(argument, ast.Name | ast.Call) and not (last in ("to", "device", "to_empty") or is_device_name(last)):
+        if isinstance(argument, ast.Name | ast.Call) and not (
+            last in ("to", "device", "to_empty") or is_device_name(last)
+        ):
             return
         self._devices(device_literals(argument, scope), handled)
 
     def _declared(self, call: ast.Call, scope: Scope, handled: frozenset[str]) -> None:
         """Options of a command line, fields and test parameters that are devices or back ends."""
-        texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        texts = [
+            arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+        ]
         for keyword in call.keywords:
             if keyword.arg in ("default", "choices"):
                 self._devices(device_literals(keyword.value, scope), handled)
@@ -565,7 +601,15 @@ class _Matcher:
     def _special_calls(
         self, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]
     ) -> None:
-        if last in ("impl", "Library", "register_kernel", "dispatch", "fallthrough", "custom_op", "register_autocast"):
+        if last in (
+            "impl",
+            "Library",
+            "register_kernel",
+            "dispatch",
+            "fallthrough",
+            "custom_op",
+            "register_autocast",
+        ):
             for value in (*call.args, *(word.value for word in call.keywords)):
                 if isinstance(value, ast.Constant) and value.value in ("CUDA", "cuda", "AutogradCUDA"):
                     self._hit("py-torch-library-cuda-key", value.lineno, last, handled, node=value)
@@ -580,7 +624,9 @@ class _Matcher:
     def _triton_call(self, call: ast.Call, dotted: str | None, scope: Scope, handled: frozenset[str]) -> None:
         if dotted == "triton.autotune":
             self._hit("py-triton-autotune", call.lineno, f"autotune@{call.lineno}", handled)
-        tuned = [word for word in call.keywords if word.arg in ("num_warps", "num_stages", "num_ctas", "maxnreg")]
+        tuned = [
+            word for word in call.keywords if word.arg in ("num_warps", "num_stages", "num_ctas", "maxnreg")
+        ]
         launches = isinstance(call.func, ast.Subscript)
         if tuned and (launches or dotted == "triton.Config"):
             self._hit("py-triton-num-warps", tuned[0].value.lineno, str(tuned[0].arg), handled)
@@ -688,7 +734,9 @@ def _last_name(node: ast.expr) -> str:
 def _is_command_line(text: str) -> bool:
     """Whether a string is only a command and its options, not a sentence about it."""
     words = text.split()
-    return len(words) == 1 or all(word.startswith(("-", "/", "|")) or "=" in word or word.islower() for word in words[1:3])
+    return len(words) == 1 or all(
+        word.startswith(("-", "/", "|")) or "=" in word or word.islower() for word in words[1:3]
+    )
 
 
 def _tolerates_absence(handler: ast.ExceptHandler) -> bool:
@@ -714,7 +762,9 @@ def _chain_ecosystems(orelse: Statements) -> frozenset[str]:
 
 def _handled_after(statement: ast.If) -> frozenset[str]:
     """Ecosystems that never reach what follows an `if`, because its body leaves."""
-    if not statement.body or not isinstance(statement.body[-1], ast.Return | ast.Raise | ast.Continue | ast.Break):
+    if not statement.body or not isinstance(
+        statement.body[-1], ast.Return | ast.Raise | ast.Continue | ast.Break
+    ):
         return _NOTHING
     if isinstance(statement.body[-1], ast.Raise):
         return _NOTHING

@@ -10,7 +10,9 @@ from functools import cache
 from junshi.porting.match.arguments import ArgumentPattern, parse_argument
 from junshi.porting.registry import Registry, load_registry
 
-_COMMON_ROOTS = frozenset({"torch", "nvidia", "tensorflow", "jax", "transformers", "diffusers", "numba", "accelerate"})
+_COMMON_ROOTS = frozenset(
+    {"torch", "nvidia", "tensorflow", "jax", "transformers", "diffusers", "numba", "accelerate"}
+)
 _BROAD_KEYWORDS = frozenset({"optim", "mode", "device", "num_gpus"})
 """Keywords too frequent to be a reason to parse a file; their rules are found through other words."""
 
@@ -33,6 +35,7 @@ _PATTERNS_BY_MARK: dict[bytes, bytes] = {
     b"bnb_": rb"\bbnb_",
 }
 """Literal that must occur → pattern of places to look at, beyond whole words."""
+
 
 @dataclass
 class PythonIndex:
@@ -179,7 +182,9 @@ def _rarest(name: str) -> str:
 _WORDY_ROOTS = frozenset({"kernels", "ray", "accelerate", "vllm", "deepspeed"})
 """Modules whose name occurs in many texts that do not use them."""
 
-_MARKING = frozenset({"cudnn", "_inductor", "cpp_extension", "flex_attention", "jit", "_symmetric_memory", "float8"})
+_MARKING = frozenset(
+    {"cudnn", "_inductor", "cpp_extension", "flex_attention", "jit", "_symmetric_memory", "float8"}
+)
 """Parts of a dotted name that are rarer than its last part."""
 
 

@@ -21,7 +21,9 @@ NOT_DEVICE_CALLS = frozenset(
 """Calls whose plain string arguments are text, not devices."""
 
 _COMPARERS = frozenset({"startswith", "find", "index", "count", "endswith"})
-_COMMAND_CALLS = frozenset("run call check_call check_output Popen system popen which getoutput getstatusoutput".split())
+_COMMAND_CALLS = frozenset(
+    "run call check_call check_output Popen system popen which getoutput getstatusoutput".split()
+)
 _BACKEND_NAME = re.compile(r"backend", re.IGNORECASE)
 
 
@@ -66,7 +68,11 @@ def device_choice(expression: ast.IfExp) -> Iterator[ast.expr]:
     texts = [side.value for side in sides if isinstance(side, ast.Constant) and isinstance(side.value, str)]
     if any(text.split(":")[0] in ("cpu", "mps") for text in texts):
         for side in sides:
-            if isinstance(side, ast.Constant) and isinstance(side.value, str) and is_device_text(side.value, side):
+            if (
+                isinstance(side, ast.Constant)
+                and isinstance(side.value, str)
+                and is_device_text(side.value, side)
+            ):
                 yield side
 
 

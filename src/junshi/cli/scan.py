@@ -1,0 +1,139 @@
+"""`junshi scan`: what ties a code base to CUDA, and what a port costs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from junshi.cli.options import AsJson
+from junshi.errors import InputError, nearest
+from junshi.porting.effort.estimate import EffortEstimate, estimate
+from junshi.porting.effort.shapes import Shape
+from junshi.porting.export.html import page
+from junshi.porting.export.sarif import sarif_log
+from junshi.porting.finding import Finding, Outcome
+from junshi.porting.record import fingerprints, new_findings, read_base, scan_record
+from junshi.porting.report import ScanReport
+from junshi.porting.scan import scan
+from junshi.porting.targets.target import Target, parse_targets
+from junshi.show.scan_sheets import new_sheet, scan_lines, scan_sheets
+from junshi.show.terminal import print_lines, print_sheet, print_sheets, terminal
+from junshi.text import say
+
+FAILED = 1
+_HARDNESS = (Outcome.DROP_IN, Outcome.MANUAL, Outcome.REWRITE, Outcome.BLOCKED)
+_FAIL_ON = (*(outcome.value for outcome in _HARDNESS), Outcome.UNKNOWN.value, "any")
+
+ScannedPath = Annotated[Path, typer.Argument(metavar="PATH", help=say("cli_scan.path"), show_default=False)]
+To = Annotated[list[str] | None, typer.Option("--to", metavar="ECOSYSTEM", help=say("cli_scan.to"))]
+Chip = Annotated[list[str] | None, typer.Option("--chip", metavar="CHIP", help=say("cli_scan.chip"))]
+Framework = Annotated[str | None, typer.Option("--framework", metavar="NAME", help=say("cli_scan.framework"))]
+ShapeName = Annotated[str | None, typer.Option("--shape", metavar="SHAPE", help=say("cli_scan.shape"))]
+Ignored = Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE", help=say("cli_scan.ignore"))]
+SarifFile = Annotated[Path | None, typer.Option("--sarif", metavar="FILE", help=say("cli_scan.sarif"))]
+HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help=say("cli_scan.html"))]
+Base = Annotated[Path | None, typer.Option("--diff", metavar="BASE", help=say("cli_scan.diff"))]
+FailOn = Annotated[str | None, typer.Option("--fail-on", metavar="OUTCOME", help=say("cli_scan.fail_on"))]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, max=64, help=say("cli_scan.jobs"))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `junshi scan`."""
+    app.command("scan", help=say("cli_scan.help"))(scan_command)
+
+
+def scan_command(
+    path: ScannedPath,
+    to: To = None,
+    chip: Chip = None,
+    framework: Framework = None,
+    shape: ShapeName = None,
+    ignore: Ignored = None,
+    sarif: SarifFile = None,
+    html: HtmlFile = None,
+    diff: Base = None,
+    fail_on: FailOn = None,
+    jobs: Jobs = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Scan, estimate, show; exit 1 when `--fail-on` asks for it."""
+    wanted = _shape(shape)
+    limit = _fail_on(fail_on)
+    targets = parse_targets(to or [], chip or [], framework)
+    ignored = frozenset(ignore or [])
+    report = scan(path, targets, processes=jobs, ignored_rules=ignored)
+    estimates = [estimate(report, label, wanted) for label in report.labels]
+    shown = report.findings if diff is None else _new(report, diff, targets, ignored, jobs)
+    if sarif is not None:
+        _write(sarif, json.dumps(sarif_log(report, shown), ensure_ascii=False, indent=1))
+    if html is not None:
+        _write(html, page(report, estimates))
+    if as_json:
+        record = scan_record(replace(report, findings=shown) if diff is not None else report, estimates)
+        typer.echo(json.dumps(record, ensure_ascii=False))
+    else:
+        _show(report, estimates, shown if diff is not None else None, diff)
+    if limit is not None and any(_is_at_least(finding.outcome, limit) for finding in shown):
+        raise typer.Exit(FAILED)
+
+
+def _show(
+    report: ScanReport, estimates: Sequence[EffortEstimate], new: Sequence[Finding] | None, base: Path | None
+) -> None:
+    console = terminal()
+    print_lines(console, scan_lines(report, estimates))
+    if new is None:
+        print_sheets(console, scan_sheets(report, estimates))
+    else:
+        print_lines(console, [say("porting.new_only", base=base, count=len(new))])
+        print_sheet(console, new_sheet(new))
+
+
+def _new(
+    report: ScanReport, base: Path, targets: Sequence[Target], ignored: frozenset[str], jobs: int
+) -> tuple[Finding, ...]:
+    """Findings that the base does not have."""
+    if base.is_dir():
+        earlier = fingerprints(scan(base, targets, processes=jobs, ignored_rules=ignored).findings)
+    else:
+        earlier = read_base(base)
+    return new_findings(report.findings, earlier)
+
+
+def _shape(name: str | None) -> Shape | None:
+    if name is None:
+        return None
+    if name not in list(Shape):
+        raise InputError("cli_scan.bad_choice", option="--shape", name=name, known=", ".join(Shape))
+    return Shape(name)
+
+
+def _fail_on(name: str | None) -> str | None:
+    if name is not None and name not in _FAIL_ON:
+        raise InputError(
+            "cli_scan.bad_choice", option="--fail-on", name=name, known=nearest(name, _FAIL_ON, 6)
+        )
+    return name
+
+
+def _is_at_least(outcome: Outcome, limit: str) -> bool:
+    """Whether an outcome is as hard as the limit; `unknown` counts only where it is asked for, and for `any`."""
+    if limit == "any":
+        return True
+    if limit == Outcome.UNKNOWN:
+        return outcome is Outcome.UNKNOWN
+    return outcome in _HARDNESS and _HARDNESS.index(outcome) >= _HARDNESS.index(Outcome(limit))
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as trouble:
+        raise InputError(
+            "cli.cannot_write", file=str(file), reason=trouble.strerror or str(trouble)
+        ) from trouble

@@ -1,0 +1,1 @@
+"""Findings to engineer-days: priced parts, three shapes of a port, and what measured ports say."""

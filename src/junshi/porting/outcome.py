@@ -1,0 +1,55 @@
+"""A hit and a target to an outcome: the rule first, then what the support table of the target lists."""
+
+from __future__ import annotations
+
+from junshi.porting.finding import EVERYWHERE, Finding, Hit, Outcome
+from junshi.porting.registry import RULED_ECOSYSTEMS, Rule
+from junshi.porting.targets.support import Support, SupportTable
+from junshi.porting.targets.target import Target
+
+
+def is_handled(hit: Hit, target: Target) -> bool:
+    """Whether the code already takes care of the target, so that the hit is no finding there."""
+    return EVERYWHERE in hit.handled or target.ecosystem in hit.handled
+
+
+def judge(hit: Hit, rule: Rule, target: Target, label: str, table: SupportTable | None) -> Finding:
+    """Finding of a hit on a target.
+
+    Parameters
+    ----------
+    hit, rule : the place and what found it
+    target, label : where the code is to run, and the short name of that in results
+    table : support table of the target, None when there is none
+
+    Returns
+    -------
+    outcome `auto` for an import that the code can do without; `unknown` where the rule has no knowledge of
+    the ecosystem, or the API is of a documented module but not listed there
+    """
+    outcome = ruled_outcome(rule, target)
+    reason = "rule"
+    if hit.optional:
+        outcome, reason = Outcome.AUTO, "optional"
+    elif table is not None and hit.symbol.startswith("torch."):
+        outcome, reason = _listed(outcome, table.support(hit.symbol, target.generation))
+    return Finding(hit, rule.family, label, outcome, reason)
+
+
+def ruled_outcome(rule: Rule, target: Target) -> Outcome:
+    """What the rule alone says; the `xpu` of the rules is Intel's, not Kunlunxin's."""
+    if target.ecosystem not in RULED_ECOSYSTEMS or target.generation == "kunlun":
+        return Outcome.UNKNOWN
+    return rule.outcome[target.ecosystem]
+
+
+def _listed(outcome: Outcome, support: Support) -> tuple[Outcome, str]:
+    """Outcome after the support table is read."""
+    free = outcome in (Outcome.AUTO, Outcome.DROP_IN, Outcome.UNKNOWN)
+    if support is Support.NO and free:
+        return Outcome.MANUAL, "not_supported"
+    if support in (Support.YES, Support.LIMITED) and outcome is Outcome.UNKNOWN:
+        return Outcome.AUTO, "listed"
+    if support is Support.NOT_LISTED and outcome is Outcome.AUTO:
+        return Outcome.UNKNOWN, "not_listed"
+    return outcome, "limited" if support is Support.LIMITED else "rule"

@@ -1,0 +1,214 @@
+"""A code base to a report: walk, read, match, judge. Deterministic, whatever the order and the processes."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from junshi.porting.archive import ArchiveTree, is_archive
+from junshi.porting.files import Limits, Listing, SourceFile, list_files, read_bytes
+from junshi.porting.finding import Finding, Hit
+from junshi.porting.guards import counterpart_ecosystems, path_owner
+from junshi.porting.language import Language
+from junshi.porting.outcome import is_handled, judge
+from junshi.porting.reader import FileContext, FileResult, match_file
+from junshi.porting.registry import Registry, load_registry
+from junshi.porting.report import FileSummary, ScanReport
+from junshi.porting.targets.support import table_of
+from junshi.porting.targets.target import Target, labels
+
+_CHUNK = 64
+_FEW_FILES = 200
+_PROJECT_FILES = frozenset({"setup.py", "pyproject.toml", "setup.cfg", "CMakeLists.txt"})
+_NEVER_OWN = frozenset(
+    "torch triton cuda src python lib libs tests test examples example scripts tools docs benchmarks kernels ops".split()
+)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One file to match, small enough to send to another process."""
+
+    file: SourceFile
+    context: FileContext
+
+
+def scan(
+    path: Path,
+    targets: Sequence[Target],
+    *,
+    processes: int = 1,
+    limits: Limits | None = None,
+    ignored_rules: frozenset[str] = frozenset(),
+) -> ScanReport:
+    """Report of a code base; nothing of it is imported or executed, nothing outside it is read.
+
+    Parameters
+    ----------
+    path : folder, single file, or zip/tar archive
+    targets : where the code is to run; at least one
+    processes : worker processes; the report does not depend on it
+    limits : bounds on what is read
+    ignored_rules : rules to leave out
+
+    Raises
+    ------
+    InputError : the path cannot be read, or a target has no such framework table
+    """
+    started = time.perf_counter()
+    bounds = limits or Limits()
+    registry = load_registry()
+    for target in targets:
+        table_of(target)
+    for rule in ignored_rules:
+        registry.rule(rule)
+    if is_archive(path):
+        with ArchiveTree(path, bounds) as tree:
+            listing = tree.listing
+            results = [
+                match_file(work.file.path, data, work.file.language, work.context)
+                for work in _contexts(path, listing)
+                if (data := tree.read(work.file)) is not None
+            ]
+    else:
+        listing = list_files(path, bounds)
+        results = _match_all(path, _contexts(path, listing), bounds, processes)
+    hits = sorted(hit for result in results for hit in result.hits if hit.rule not in ignored_rules)
+    return _report(path, listing, results, hits, targets, registry, started)
+
+
+def _contexts(root: Path, listing: Listing) -> list[_Work]:
+    """Files with what the tree says of each."""
+    own = own_packages((file.path for file in listing.files), root.resolve().name)
+    siblings: dict[str, set[str]] = {}
+    for file in listing.files:
+        parts = file.path.split("/")
+        for depth in range(len(parts)):
+            siblings.setdefault("/".join(parts[:depth]), set()).add("/".join(parts[: depth + 1]))
+    known: dict[str, frozenset[str]] = {}
+    work: list[_Work] = []
+    for file in listing.files:
+        parts = file.path.split("/")
+        counterparts: frozenset[str] = frozenset()
+        for depth in range(len(parts)):
+            part = "/".join(parts[: depth + 1])
+            if part not in known:
+                known[part] = counterpart_ecosystems(part, siblings["/".join(parts[:depth])])
+            counterparts |= known[part]
+        work.append(_Work(file, FileContext(path_owner(file.path), counterparts, own)))
+    return work
+
+
+def own_packages(paths: Iterable[str], root: str = "") -> frozenset[str]:
+    """Top-level Python packages of a tree: folders with `__init__.py` whose parent has none.
+
+    Parameters
+    ----------
+    paths : files of the tree
+    root : name of the scanned folder, which may itself be a package or a namespace of packages
+
+    Returns
+    -------
+    names, those of the namespaces above a package included; never a framework that rules are about
+
+    Examples
+    --------
+    >>> sorted(own_packages(["src/mine/__init__.py", "src/mine/sub/__init__.py", "setup.py"]))
+    ['mine']
+    """
+    files = set(paths)
+    packages = {path.rpartition("/")[0] for path in files if path.endswith("/__init__.py")}
+    found: set[str] = set()
+    for package in packages:
+        above = package.rpartition("/")[0]
+        if above not in packages:
+            found.add(package.rpartition("/")[2])
+            found.update(part for part in above.split("/") if part)
+    if "__init__.py" in files or (packages and not files & _PROJECT_FILES):
+        found.add(root)
+    return frozenset(found - _NEVER_OWN)
+
+
+def _match_all(root: Path, work: list[_Work], bounds: Limits, processes: int) -> list[FileResult]:
+    """Results of all files in the order of their paths."""
+    if processes <= 1 or len(work) < _FEW_FILES:
+        return _match_some(root, bounds, work)
+    chunks = [work[start : start + _CHUNK] for start in range(0, len(work), _CHUNK)]
+    with ProcessPoolExecutor(max_workers=processes) as pool:
+        parts = list(pool.map(partial(_match_some, root, bounds), chunks))
+    return sorted((result for part in parts for result in part), key=lambda result: result.path)
+
+
+def _match_some(root: Path, bounds: Limits, work: Sequence[_Work]) -> list[FileResult]:
+    """Results of some files; the collector of cycles rests, since syntax trees have none."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        results: list[FileResult] = []
+        for item in work:
+            data = b"" if item.file.language is Language.BINARY else read_bytes(root, item.file, bounds)
+            if data is not None:
+                results.append(match_file(item.file.path, data, item.file.language, item.context))
+        return results
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _report(
+    path: Path,
+    listing: Listing,
+    results: Sequence[FileResult],
+    hits: Sequence[Hit],
+    targets: Sequence[Target],
+    registry: Registry,
+    started: float,
+) -> ScanReport:
+    findings: list[Finding] = []
+    credits = 0
+    guarded: dict[str, int] = {}
+    for target, label in zip(targets, labels(targets), strict=True):
+        table = table_of(target)
+        guarded[label] = 0
+        for hit in hits:
+            rule = registry.rules[hit.rule]
+            if rule.credit:
+                continue
+            if is_handled(hit, target):
+                guarded[label] += 1
+            else:
+                findings.append(judge(hit, rule, target, label, table))
+    credits = sum(1 for hit in hits if registry.rules[hit.rule].credit)
+    skipped: dict[str, int] = dict(listing.skipped)
+    missing = len(listing.files) - len(results)
+    if missing:
+        skipped["unreadable_or_binary"] = skipped.get("unreadable_or_binary", 0) + missing
+    return ScanReport(
+        root=str(path),
+        targets=tuple(targets),
+        labels=labels(targets),
+        summaries=_summaries(results),
+        findings=tuple(findings),
+        guarded=guarded,
+        credits=credits,
+        skipped=skipped,
+        unread_parts=sum(result.unread for result in results),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _summaries(results: Sequence[FileResult]) -> tuple[FileSummary, ...]:
+    return tuple(FileSummary(result.path, result.language, result.lines) for result in results)
+
+
+def hits_by_file(findings: Iterable[Finding]) -> Mapping[str, tuple[Finding, ...]]:
+    """Findings grouped by file, in the order of paths."""
+    grouped: dict[str, list[Finding]] = {}
+    for finding in findings:
+        grouped.setdefault(finding.hit.file, []).append(finding)
+    return {file: tuple(grouped[file]) for file in sorted(grouped)}

@@ -1,0 +1,119 @@
+"""Support tables: is a native API supported on a generation of chips? Not listed means unknown."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from junshi.errors import InputError, nearest
+from junshi.porting.targets.target import Target
+from junshi.terms import Confidence
+
+
+class Support(StrEnum):
+    """What a table says of an API."""
+
+    YES = "yes"
+    LIMITED = "limited"
+    NO = "no"
+    NOT_LISTED = "not_listed"
+    NOT_COVERED = "not_covered"
+
+
+@dataclass(frozen=True)
+class SupportTable:
+    """APIs that a framework plug-in lists, per generation of chips, with source and date."""
+
+    ecosystem: str
+    framework: str
+    source: str
+    dated: date
+    confidence: Confidence
+    covers: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    generations: tuple[str, ...]
+    default: str
+    listed: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    limits: Mapping[str, str] = field(default_factory=dict)
+
+    def support(self, api: str, generation: str | None) -> Support:
+        """What the table says of an API on a generation.
+
+        Parameters
+        ----------
+        api : dotted name; a member of a listed class counts as the class unless it is listed itself
+        generation : one of `generations`, None = the table's default; another one is not in the table
+        """
+        generation = generation or self.default
+        if generation not in self.generations:
+            return Support.NOT_LISTED if self._covered(api) else Support.NOT_COVERED
+        name = api
+        while name:
+            row = self.listed.get(name)
+            if row is not None:
+                if not row[generation]:
+                    return Support.NO
+                return Support.LIMITED if name in self.limits else Support.YES
+            name = name.rpartition(".")[0]
+        return Support.NOT_LISTED if self._covered(api) else Support.NOT_COVERED
+
+    def _covered(self, api: str) -> bool:
+        if any(api == name or api.startswith(name + ".") for name in self.elsewhere):
+            return False
+        return any(api.startswith(name + ".") for name in self.covers)
+
+
+@cache
+def support_tables() -> tuple[SupportTable, ...]:
+    """All tables that come with the package."""
+    folder = resources.files("junshi.porting.targets")
+    tables: list[SupportTable] = []
+    for raw in tomllib.loads(folder.joinpath("support.toml").read_text(encoding="utf-8"))["table"]:
+        rows = list(csv.DictReader(folder.joinpath(raw["file"]).read_text(encoding="utf-8").splitlines()))
+        generations = tuple(name for name in rows[0] if name not in ("api", "limit"))
+        tables.append(
+            SupportTable(
+                ecosystem=raw["ecosystem"],
+                framework=raw["framework"],
+                source=raw["source"],
+                dated=raw["date"],
+                confidence=Confidence(raw["confidence"]),
+                covers=tuple(raw["covers"]),
+                elsewhere=tuple(raw["elsewhere"]),
+                generations=generations,
+                default=raw["default"],
+                listed={row["api"]: {name: row[name] == "y" for name in generations} for row in rows},
+                limits={row["api"]: row["limit"] for row in rows if row["limit"]},
+            )
+        )
+    return tuple(tables)
+
+
+def table_of(target: Target) -> SupportTable | None:
+    """Table of a target, None when its ecosystem has none.
+
+    Raises
+    ------
+    InputError : the ecosystem has tables, but not of the framework that the target names
+    """
+    tables = [table for table in support_tables() if table.ecosystem == target.ecosystem]
+    if not tables:
+        return None
+    if target.framework is None:
+        return tables[-1]
+    found = next((table for table in tables if table.framework == target.framework), None)
+    if found is None:
+        known = [table.framework for table in tables]
+        raise InputError(
+            "porting.unknown_framework",
+            name=target.framework,
+            ecosystem=target.ecosystem,
+            near=nearest(target.framework, known),
+        )
+    return found
