@@ -55,12 +55,20 @@ def test_percent_never_hides() -> None:
     """What is not zero does not read as zero, what is not all not as all."""
     assert percent(1e-6) == "< 1 %"
     assert percent(1 - 1e-6, 1) == "> 99.9 %"
+    assert percent(-0.0) == "0 %"
     assert (percent(0.0), percent(1.0)) == ("0 %", "100 %")
 
 
 def test_units() -> None:
     """Whole accelerators are grouped by thousands, small numbers keep a decimal."""
-    assert [units(value) for value in (26000, 3.4, 0, 9.99)] == ["26,000", "3.4", "0", "10"]
+    assert [units(value) for value in (26000, 3.4, 0, 9.99, -1e-9, -7.0)] == [
+        "26,000",
+        "3.4",
+        "0",
+        "10",
+        "0",
+        "-7",
+    ]
 
 
 def test_span() -> None:

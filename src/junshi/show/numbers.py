@@ -63,7 +63,7 @@ def units(value: float) -> str:
         return _DASH
     if abs(value) < 10 and abs(value - round(value)) > 0.05:
         return f"{value:.1f}"
-    return f"{value:,.0f}"
+    return f"{value:,.0f}".replace("-0", "0") if abs(value) < 0.5 else f"{value:,.0f}"
 
 
 def percent(share: float, places: int = 0) -> str:
@@ -77,7 +77,7 @@ def percent(share: float, places: int = 0) -> str:
     if math.isnan(share):
         return _DASH
     least = 10.0**-places
-    value = 100 * share
+    value = 100 * share + 0.0
     if 0 < value < least / 2:
         return f"< {least:.{places}f} %"
     if 100 - least / 2 < value < 100:
