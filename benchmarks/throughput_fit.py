@@ -56,7 +56,9 @@ def show(title: str, groups: list[str], error: np.ndarray, covered: dict[str, fl
     for group in GROUPS:
         mine = np.array([name == group for name in groups])
         share = np.median(np.abs(np.expm1(-error[mine])))
-        print(f"  {group:8s} {mine.sum():4d} rows  median error {share:6.1%}  inside 80 % {covered[group]:6.1%}")
+        print(
+            f"  {group:8s} {mine.sum():4d} rows  median error {share:6.1%}  inside 80 % {covered[group]:6.1%}"
+        )
 
 
 def main() -> None:
@@ -75,7 +77,12 @@ def main() -> None:
     error = np.log([q.measured for q in questions]) - answers.log_value
     groups = [q.group for q in questions]
     spread = whole.spread([q.traits for q in questions], answers.slopes, groups)
-    inside = {g: float(np.mean([abs(e) <= 1.2816 * s for e, s, k in zip(error, spread, groups, strict=True) if k == g])) for g in GROUPS}
+    inside = {
+        g: float(
+            np.mean([abs(e) <= 1.2816 * s for e, s, k in zip(error, spread, groups, strict=True) if k == g])
+        )
+        for g in GROUPS
+    }
     show(f"all {len(questions)} rows in the fit, {len(whole.names)} effects", groups, error, inside)
     for title, one in left_outs.items():
         show(title, groups, one.error, {g: coverage(one, g, scatter[g]) for g in GROUPS})
