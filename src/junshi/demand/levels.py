@@ -64,7 +64,7 @@ def three_levels(growth_sd_per_year: Sequence[float], stages: int) -> Levels:
         odds = odds @ transition
         spread = np.sqrt(stage / QUARTERS_PER_YEAR / float(odds @ _SIGN**2))
         raw = np.exp(np.outer(_SIGN, sd * spread))
-        factor[:, :, stage] = raw / (odds @ raw)
+        factor[:, :, stage] = np.where(sd > 0, raw / (odds @ raw), 1.0)
     return Levels(factor, transition, LEVELS, BASE)
 
 

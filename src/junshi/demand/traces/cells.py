@@ -13,6 +13,7 @@ from junshi.errors import InputError
 from junshi.text import say
 
 _HEADER_LINES = 1
+_NEVER = "\x1f"
 
 
 def scan_table(log: LogFile, columns: Sequence[str], separator: str = ",") -> pl.LazyFrame:
@@ -20,7 +21,7 @@ def scan_table(log: LogFile, columns: Sequence[str], separator: str = ",") -> pl
 
     Raises
     ------
-    InputError : a column is missing
+    InputError : a column is missing, or a line has more or fewer cells than the header
     """
     header = [name.strip().strip('"') for name in log.first_line.split(separator)]
     missing = [name for name in columns if name not in header]
@@ -28,8 +29,28 @@ def scan_table(log: LogFile, columns: Sequence[str], separator: str = ",") -> pl
         raise InputError(
             "demand.missing_columns", file=log.path, missing=", ".join(missing), known=", ".join(columns)
         )
+    _refuse_ragged(log, separator, len(header))
     frame = pl.scan_csv(log.plain, infer_schema=False, separator=separator, encoding="utf8")
     return frame.select(columns).with_row_index("line", offset=1 + _HEADER_LINES)
+
+
+def _refuse_ragged(log: LogFile, separator: str, cells: int) -> None:
+    """Count the cells of each line that has no quotes: a reader of some columns alone would not notice."""
+    text = pl.col("text")
+    lines = pl.scan_csv(
+        log.plain,
+        has_header=False,
+        separator=_NEVER,
+        quote_char=None,
+        infer_schema=False,
+        new_columns=["text"],
+    ).with_row_index("line", offset=1)
+    found = text.str.count_matches(separator, literal=True) + 1
+    ragged = lines.filter((found != cells) & ~text.str.contains('"', literal=True) & (text != ""))
+    first = collect(log, ragged.select("line", found.alias("found")).head(1))
+    if first.height:
+        line, count = first.row(0)
+        raise InputError("demand.ragged", file=log.path, line=line, found=count, expected=cells)
 
 
 def collect(log: LogFile, frame: pl.LazyFrame) -> pl.DataFrame:
@@ -37,7 +58,7 @@ def collect(log: LogFile, frame: pl.LazyFrame) -> pl.DataFrame:
 
     Raises
     ------
-    InputError : lines with more cells than the header, or text that is not UTF-8
+    InputError : text that is not UTF-8, or quotes that do not close
     """
     try:
         return frame.collect()
