@@ -1,0 +1,1 @@
+"""Benchmarks, apart from the tests: ratios in one run, in CPU time of the process and its children."""
