@@ -8,6 +8,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from junshi.catalogue.load import load_catalogue
 from junshi.demand.aggregate import Period
@@ -15,6 +17,7 @@ from junshi.demand.build import build_demand
 from junshi.demand.document import read_document, write_document
 from junshi.demand.from_log import demand_from_log
 from junshi.demand.schema import DemandDocument, Series
+from junshi.demand.traces.trace import Finding
 from junshi.errors import InputError
 from junshi.terms import WorkKind
 from tests.demand.logs import job, request, write, write_jobs, write_requests
@@ -107,6 +110,89 @@ def test_a_log_of_one_moment_has_no_rate(tmp_path: Path) -> None:
     """Rows that all have the same time give no rate."""
     with pytest.raises(InputError, match="the same time"):
         demand_from_log(write_requests(tmp_path / "a.csv", [request("2026-01-01 00:00:00")]))
+
+
+def test_milliseconds_are_suspected(tmp_path: Path) -> None:
+    """A job log of more than fifty years is refused with a hint."""
+    with pytest.raises(InputError, match="milliseconds"):
+        demand_from_log(write_jobs(tmp_path / "a.csv", [job(0, 5e12), job(4e12, 5e12)]))
+
+
+def test_impossible_dates_are_refused(tmp_path: Path) -> None:
+    """A log of the year 9999 is refused."""
+    lines = [request("9999-12-31 00:00:00"), request("9999-12-31 10:00:00")]
+    with pytest.raises(InputError, match="expected the dates of a real log"):
+        demand_from_log(write_requests(tmp_path / "a.csv", lines))
+
+
+def test_only_pending_jobs(tmp_path: Path) -> None:
+    """A log in which nothing ever ran has demand 0 and says that all of it was unmet."""
+    lines = [job("", "", asked=0), job("", "", asked=1000)]
+    document, findings = demand_from_log(write_jobs(tmp_path / "a.csv", lines))
+    assert _series(document, "all").mean_per_s == 0
+    assert _series(document, "all").unmet_share == 1
+    assert findings[0].fields["count"] == 2
+
+
+NASTY = [
+    "",
+    "0",
+    "-1",
+    "nan",
+    "inf",
+    "1e308",
+    "1e-300",
+    "NULL",
+    "x" * 500,
+    "9" * 400,
+    '"',
+    "\x7f",
+    "军",
+    "1e15",
+    "5",
+]
+LINES = {
+    "a.csv": [job(n * 3600, n * 3600 + 9000, gpus=n % 3 + 1, spec="A") for n in range(20)],
+    "b.csv": [request(f"2026-0{n % 9 + 1}-01 00:00:00", n + 1, 5) for n in range(20)],
+    "c.jsonl": [
+        f'{{"ts": "2026-01-01T00:{n:02}:00Z", "model": "m", "prompt_tokens": 1, "completion_tokens": 1}}'
+        for n in range(20)
+    ],
+}
+
+
+@given(
+    name=st.sampled_from(sorted(LINES)),
+    changes=st.lists(st.tuples(st.integers(0, 19), st.integers(0, 10), st.sampled_from(NASTY)), max_size=3),
+)
+@settings(max_examples=100)
+def test_broken_cells_never_crash(
+    tmp_path_factory: pytest.TempPathFactory, name: str, changes: list[tuple[int, int, str]]
+) -> None:
+    """Whatever stands in a cell, a log is read or refused in one sentence; what is written can be read."""
+    lines = list(LINES[name])
+    for line, cell, text in changes:
+        parts = lines[line].split(",")
+        parts[cell % len(parts)] = text
+        lines[line] = ",".join(parts)
+    path = tmp_path_factory.mktemp("f") / name
+    writers = {"a.csv": write_jobs, "b.csv": write_requests}
+    writers[name](path, lines) if name in writers else write(path, "\n".join(lines))
+    try:
+        document, findings = demand_from_log(path)
+    except InputError as refused:
+        sentence = refused.sentence("en")
+    else:
+        sentence = ""
+        _assert_usable(document, findings, path.with_suffix(".toml"))
+    assert "\n" not in sentence
+
+
+def _assert_usable(document: DemandDocument, findings: tuple[Finding, ...], out: Path) -> None:
+    """Check that findings have sentences, and that the file that is written can be read."""
+    assert all(finding.sentence("zh") for finding in findings)
+    out.write_text(write_document(document), encoding="utf-8")
+    assert [one.name for one in read_document(out).series] == [one.name for one in document.series]
 
 
 def test_types_of_accelerators_are_series(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_jobs_with_fractions(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        (job(0, 10, gpus=-1), "line 3, num_gpu: '-1' is not valid: expected a finite number, 0 or more"),
+        (job(0, 10, gpus=-1), "line 3, num_gpu: '-1' is not valid: expected a number from 0 to 1e15"),
         (job(0, 10, milli="NaN"), "line 3, gpu_milli: 'NaN'"),
         (job(0, 10, milli="inf"), "line 3, gpu_milli: 'inf'"),
         (job("soon", 10, asked=0), "line 3, scheduled_time: 'soon'"),
@@ -155,6 +155,13 @@ def test_slurm_steps_do_not_count_twice(tmp_path: Path) -> None:
     assert trace.rows["start_s"].is_null().to_list() == [False, True]
     assert trace.rows.select(pl.col("end_s") - pl.col("start_s"))["end_s"].to_list() == [60.0, None]
     assert _keys(trace) == {"utc", "steps"}
+
+
+def test_an_impossible_coverage_is_refused(tmp_path: Path) -> None:
+    """A coverage above 1 is no share."""
+    header = "model,t_s,requests,input_tokens,output_tokens,token_coverage"
+    sentence = _refused(write(tmp_path / "a.csv", f"{header}\nm,0,10,100,50,1.5\n"))
+    assert "line 2, token_coverage: '1.5'" in sentence
 
 
 def test_coverage_scales_tokens_up(tmp_path: Path) -> None:

@@ -93,7 +93,8 @@ def usable_window(trace: Trace) -> tuple[Window, list[Finding]]:
     """
     rows = trace.rows
     start = float(rows.select(pl.min_horizontal(pl.col("start_s").min(), pl.col("asked_s").min())).item())
-    end = float(rows.select(pl.max_horizontal(pl.col("end_s").max(), pl.col("start_s").max())).item())
+    moments = (pl.col(name).max() for name in ("asked_s", "start_s", "end_s"))
+    end = float(rows.select(pl.max_horizontal(*moments)).item())
     window = Window(start, end, trace.absolute)
     if trace.kind is TraceKind.REQUESTS:
         return window, []

@@ -113,7 +113,7 @@ def _value(value: object) -> str:
         return repr(float(f"{value:.6g}"))
     if isinstance(value, list):
         return "[" + ", ".join(_value(one) for one in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _read_csv(path: Path) -> DemandDocument:

@@ -23,6 +23,7 @@ FEWEST_PERIODS = 6
 FEWEST_YEARS = 1.0
 INTERVAL = 0.8
 _TRAINING = 4
+_LOG_RATES = (-90.0, 90.0)
 
 
 class Model(StrEnum):
@@ -59,12 +60,12 @@ class Growth:
     @property
     def per_year(self) -> float:
         """Growth a year, 0.5 = + 50 %."""
-        return float(np.expm1(self.slope))
+        return _growth(self.slope)
 
     def interval(self) -> tuple[float, float]:
         """80 % interval of the growth a year."""
         half = float(student.ppf(0.5 + INTERVAL / 2, self.freedom)) * self.slope_se
-        return float(np.expm1(self.slope - half)), float(np.expm1(self.slope + half))
+        return _growth(self.slope - half), _growth(self.slope + half)
 
     @property
     def sd_per_year(self) -> float:
@@ -77,7 +78,12 @@ class Growth:
         ahead = np.maximum(years, 0.0)
         sd = np.sqrt((self.slope_se * ahead) ** 2 + self.spread**2 * ahead)
         half = float(student.ppf(0.5 + INTERVAL / 2, self.freedom)) * sd
-        return np.exp(centre), np.exp(centre - half), np.exp(centre + half)
+        return tuple(np.exp(np.clip(log, *_LOG_RATES)) for log in (centre, centre - half, centre + half))
+
+
+def _growth(slope: float) -> float:
+    """Growth a year of a yearly log change, kept within what a file can hold: -99.99 % to 1e9 %."""
+    return float(np.expm1(np.clip(slope, -9.0, 16.0)))
 
 
 _Line = tuple[float, float, float, int, float]

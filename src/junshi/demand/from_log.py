@@ -27,6 +27,9 @@ YEAR_S = 365.25 * DAY_S
 QUARTER_S = YEAR_S / QUARTERS_PER_YEAR
 SAMPLE_ACCELERATORS = 100.0
 MOST_LABELS = 50
+MOST_LETTERS = 100
+LONGEST_DAYS = 50 * 365.25
+DATES = (dt.datetime(1990, 1, 1, tzinfo=dt.UTC), dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
 _NOT_A_NAME = re.compile(r"[^a-z0-9._-]+")
 
 
@@ -60,12 +63,11 @@ def demand_from_log(
 
     Raises
     ------
-    InputError : as `read_trace`; or all rows have the same time
+    InputError : as `read_trace`; or all rows have the same time, or times cannot be right
     """
     trace, digest = read_trace(path)
     window, truncated = aggregate.usable_window(trace)
-    if window.end_s <= window.start_s:
-        raise InputError("demand.no_length", file=path)
+    _refuse_odd(window, path)
     series = [_series(stream, period, horizon, model) for stream in _streams(trace, window)]
     findings = [*trace.findings, *truncated, *_findings(trace, window, series)]
     end = pl.coalesce("end_s", "start_s", "asked_s")
@@ -82,6 +84,16 @@ def demand_from_log(
         findings=[finding.sentence() for finding in findings],
     )
     return DemandDocument(log=log, series=series), tuple(findings)
+
+
+def _refuse_odd(window: Window, path: Path) -> None:
+    """Refuse times that cannot be: no length, decades, or dates far from now."""
+    if window.end_s <= window.start_s:
+        raise InputError("demand.no_length", file=path)
+    if window.days > LONGEST_DAYS:
+        raise InputError("demand.too_long", file=path, days=window.days)
+    if window.absolute and not DATES[0].timestamp() <= window.start_s <= DATES[1].timestamp():
+        raise InputError("demand.odd_dates", file=path, first=DATES[0].date(), last=DATES[1].date())
 
 
 def _moment(seconds: float) -> dt.datetime:
@@ -156,7 +168,7 @@ def _series(stream: _Stream, period: Period, horizon: int, model: Model) -> Seri
         "name": stream.name,
         "kind": stream.kind,
         "unit": WORK_UNIT[stream.kind],
-        "accelerator": stream.label or None if stream.kind is WorkKind.RESEARCH else None,
+        "accelerator": stream.label[:MOST_LETTERS] or None if stream.kind is WorkKind.RESEARCH else None,
         "mean_per_s": mean,
         "peak_to_mean": None if peak is None else peak[0],
         "period": period.value,

@@ -12,6 +12,9 @@ from junshi.demand.traces.opening import LogFile
 from junshi.errors import InputError
 from junshi.text import say
 
+LARGEST = 1e15
+"""No honest log counts or times anything beyond; a larger number is a broken cell."""
+
 _HEADER_LINES = 1
 _NEVER = "\x1f"
 
@@ -73,10 +76,10 @@ def number(column: str) -> pl.Expr:
 
 
 def is_bad_number(column: str, *, required: bool) -> pl.Expr:
-    """Whether a text cell is not a finite number of at least 0; an empty one is bad only when required."""
+    """Whether a text cell is not a number from 0 to `LARGEST`; an empty one is bad only when required."""
     blank = _blank_to_null(column)
     value = blank.cast(pl.Float64, strict=False)
-    bad = (value.is_null() | value.is_nan() | value.is_infinite() | (value < 0)) & blank.is_not_null()
+    bad = (value.is_null() | value.is_nan() | (value < 0) | (value > LARGEST)) & blank.is_not_null()
     return (bad | blank.is_null()) if required else bad
 
 
@@ -135,13 +138,13 @@ def json_lines(log: LogFile) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def json_number(log: LogFile, line: int, found: Mapping[str, Any], name: str) -> float:
-    """Field as a finite number of at least 0.
+    """Field as a number from 0 to `LARGEST`.
 
     Raises
     ------
-    InputError : missing, not a number, negative or not finite
+    InputError : missing, not a number, negative, not finite or larger
     """
     value = found.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LARGEST:
         raise bad_cell(log, line, name, value, "expected_number")
     return float(value)

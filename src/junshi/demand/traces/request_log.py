@@ -46,7 +46,7 @@ def read(log: LogFile) -> Trace:
         times.append(utc.timestamp())
         tokens_in.append(cells.json_number(log, line, request, "prompt_tokens"))
         tokens_out.append(cells.json_number(log, line, request, "completion_tokens"))
-        models.append(str(request.get("model") or ""))
+        models.append(_plain(request.get("model")))
     rows = pl.DataFrame(
         {
             "start_s": times,
@@ -58,6 +58,11 @@ def read(log: LogFile) -> Trace:
     )
     findings = (Finding("demand.found_utc"),) if zoneless else ()
     return Trace(NAME, TraceKind.REQUESTS, complete(rows), True, rows.height, findings)
+
+
+def _plain(model: object) -> str:
+    """Name of a model; letters that are none become question marks."""
+    return str(model or "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _moment(log: LogFile, line: int, value: object) -> dt.datetime:

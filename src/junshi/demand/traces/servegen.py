@@ -16,6 +16,7 @@ from junshi.demand.traces.trace import Finding, Trace, TraceKind, complete
 NAME = "servegen"
 COLUMNS = ("model", "t_s", "requests", "input_tokens", "output_tokens", "token_coverage")
 SEPARATOR = ","
+LEAST_COVERAGE = 1e-4
 
 
 def matches(log: LogFile) -> bool:
@@ -28,14 +29,17 @@ def read(log: LogFile) -> Trace:
 
     Raises
     ------
-    InputError : a column is missing, or a cell is not a number of at least 0
+    InputError : a column is missing, a cell is not a number of at least 0, or a coverage not a share
     """
     table = cells.scan_table(log, COLUMNS)
     idle = cells.number("requests") == 0
     checks = {name: cells.is_bad_number(name, required=True) for name in COLUMNS[1:]}
     checks["token_coverage"] = checks["token_coverage"] & ~idle
     cells.refuse_first(log, table, checks, "expected_number")
-    coverage = pl.when(idle).then(1.0).otherwise(cells.number("token_coverage"))
+    share = cells.number("token_coverage")
+    is_share = (share == 0) | share.is_between(LEAST_COVERAGE, 1)
+    cells.refuse_first(log, table, {"token_coverage": ~idle & ~is_share}, "expected_share")
+    coverage = pl.when(idle).then(1.0).otherwise(share)
     rows = cells.collect(
         log,
         table.select(
