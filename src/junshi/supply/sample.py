@@ -19,13 +19,14 @@ def sample_paths(chain: MarkovChain, stages: int, count: int, rng: np.random.Gen
         message = f"cannot draw {count} paths of {stages} stages"
         raise ValueError(message)
     cumulative = np.cumsum(chain.transition, axis=1)
-    cumulative[:, -1] = 1.0
+    last_possible = len(chain.states) - 1 - np.argmax(chain.transition[:, ::-1] > 0, axis=1)
     paths = np.empty((count, stages), dtype=np.int64)
     paths[:, 0] = chain.initial
     draws = rng.random((count, stages - 1))
     for stage in range(1, stages):
-        rows = cumulative[paths[:, stage - 1]]
-        paths[:, stage] = (draws[:, stage - 1, None] >= rows).sum(axis=1)
+        before = paths[:, stage - 1]
+        reached = (draws[:, stage - 1, None] >= cumulative[before]).sum(axis=1)
+        paths[:, stage] = np.minimum(reached, last_possible[before])
     return paths
 
 
