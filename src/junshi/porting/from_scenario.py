@@ -31,8 +31,8 @@ def build_effort(scenario: Scenario, catalogue: Catalogue) -> EffortTable:
     Returns
     -------
     0 where a workload runs whole today; the days of its row in `porting`; NaN where it has no row, the
-    ecosystem is not `allowed`, or is forbidden. A row for an ecosystem that no accelerator belongs to is not used (see
-    `unused_efforts`). Upkeep not given is half of the days a year, assumed.
+    ecosystem is not `allowed`, or is forbidden. A row for an ecosystem that no accelerator belongs to is not
+    used (see `unused_efforts`). Upkeep not given is half of the days a year, assumed.
 
     Raises
     ------
