@@ -30,7 +30,7 @@ def trained(
     model keeps its last one, so that the others would never be cut off.
     """
     policy = Policy.empty(problem, Expectation() if risk is None else risk)
-    settings = TrainSettings(iterations=max(1, iterations // ROUNDS), paths=paths, exploration=0.4)
+    settings = TrainSettings(iterations=max(1, iterations // ROUNDS), paths=paths, exploration=0.4, steadiness=0.0)
     for _ in range(ROUNDS):
         train(problem, policy.risk, settings, policy=policy)
     return policy
