@@ -41,7 +41,7 @@ def cli_page() -> str:
 def _section(name: str, command: Any) -> str:
     children = getattr(command, "commands", {})
     usage = f"{name} {'COMMAND' if children else _usage(command)}".rstrip()
-    parts = [f"\n## `{name}`\n", _plain(command.help or ""), f"    {usage}\n"]
+    parts = [f"\n## `{name}`\n", _plain(command.help or "") + "\n", f"    {usage}\n"]
     if children:
         parts.append(
             "\n".join(f"- `{word}`: {_plain(child.help or '')}" for word, child in children.items()) + "\n"
