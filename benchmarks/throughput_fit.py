@@ -2,7 +2,8 @@
 
     python benchmarks/throughput_fit.py MEASUREMENTS.csv [--write]
 
-Prints the error and the coverage within the data, with whole publishers left out, and with single source documents
+Prints the error and the coverage within the data, with whole publishers left out, and with single source
+documents
 left out; `--write` replaces the data files of `junshi.throughput`.
 """
 
@@ -35,7 +36,7 @@ DATA = Path(__file__).parents[1] / "src" / "junshi" / "throughput" / "data"
 
 
 def document(question: Question) -> str:
-    """Fold of a source document: documents are dealt to folds, so that each fold leaves out whole documents."""
+    """Fold of a source document; each fold leaves out whole documents."""
     return str(sum(question.row.source.encode()) % FOLDS)
 
 

@@ -41,7 +41,9 @@ def catalogue() -> Catalogue:
 def with_chip(chip: Accelerator) -> Catalogue:
     """Catalogue in which one accelerator is replaced."""
     facts = catalogue()
-    return replace(facts, accelerators=tuple(chip if row.id == chip.id else row for row in facts.accelerators))
+    return replace(
+        facts, accelerators=tuple(chip if row.id == chip.id else row for row in facts.accelerators)
+    )
 
 
 def table(
@@ -56,4 +58,3 @@ def rate(one: Workload, chip: Accelerator) -> float:
     """Likely throughput of one workload on one accelerator; 0 where it cannot run."""
     value = float(table([one], [chip.id], with_chip(chip)).units_per_s[0, 0])
     return 0.0 if value != value else value
-

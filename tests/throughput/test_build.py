@@ -40,7 +40,10 @@ def test_an_unreachable_latency_says_so() -> None:
 
 def test_a_format_without_a_rate_is_refused() -> None:
     """FP8 asked for on a chip without FP8 cannot run; W4 weights run on any chip."""
-    assert table([workload("batch", precision="fp8")], ["a100-80g-sxm"]).reason[0][0] == "throughput.no_such_format"
+    assert (
+        table([workload("batch", precision="fp8")], ["a100-80g-sxm"]).reason[0][0]
+        == "throughput.no_such_format"
+    )
     packed = table([workload("batch", precision="w4")], ["a100-80g-sxm"])
     assert packed.precision[0][0] == "w4"
 
@@ -79,7 +82,7 @@ def test_compute_weak_chips_use_more_of_their_peak() -> None:
 
 
 def test_kinds_without_their_inputs_are_faults() -> None:
-    """A language workload without a model, samples without work, and research without a reference are refused."""
+    """Language work without a model, samples without work, research without a reference are refused."""
     for name, change in (
         ("batch", {"model": None}),
         ("diffusion", {"per_sample": None}),
@@ -107,7 +110,9 @@ def test_latent_attention_needs_its_ranks() -> None:
 def test_samples_follow_the_roofline() -> None:
     """Twice the operations of a compute-bound sample halve its rate."""
     one = table([workload("diffusion")], ["h100-sxm"])
-    two = table([workload("diffusion", per_sample={"gflop": 1e5, "gbyte": 20, "weights_gb": 3})], ["h100-sxm"])
+    two = table(
+        [workload("diffusion", per_sample={"gflop": 1e5, "gbyte": 20, "weights_gb": 3})], ["h100-sxm"]
+    )
     assert one.bound[0][0] == "compute"
     assert one.units_per_s[0, 0] / two.units_per_s[0, 0] == pytest.approx(2, rel=0.05)
 

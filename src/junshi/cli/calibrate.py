@@ -59,7 +59,10 @@ def calibrate(
 
 def _sheets(learnt: Learnt) -> list[Sheet]:
     """Effects that moved most, and rows not used."""
-    names = (Column(say("cli_calibrate.effect")), *(Column(say(f"cli_calibrate.{n}"), True) for n in ("factor", "known")))
+    names = (
+        Column(say("cli_calibrate.effect")),
+        *(Column(say(f"cli_calibrate.{n}"), True) for n in ("factor", "known")),
+    )
     rows = tuple(
         (name, f"x {math.exp(after - before):.3f}", f"± {100 * math.expm1(deviation):.0f} %")
         for name, before, after, deviation in learnt.moved[:SHOWN]

@@ -28,7 +28,7 @@ from junshi.throughput.economy import Terms
 from junshi.throughput.posterior import load_posterior, read_overlay
 
 DEFAULT_WORKLOADS = ("pretrain:llama-3.1-70b", "serve:deepseek-v3", "batch:llama-3.1-70b")
-SHARES = tuple(step / 100 for step in range(0, 51, 5))
+SHARES = tuple(step / 100 for step in range(0, 51, 2))
 LOADS = (0.5, 0.6, 0.7, 0.8, 0.9)
 SHOWN = (0.1, 0.2, 0.3)
 SCALING = 0.58
@@ -36,12 +36,21 @@ SCALING = 0.58
 
 KINDS = tuple(
     kind.value
-    for kind in (WorkKind.PRETRAIN, WorkKind.FINETUNE, WorkKind.SERVE, WorkKind.BATCH, WorkKind.PREFILL, WorkKind.DECODE)
+    for kind in (
+        WorkKind.PRETRAIN,
+        WorkKind.FINETUNE,
+        WorkKind.SERVE,
+        WorkKind.BATCH,
+        WorkKind.PREFILL,
+        WorkKind.DECODE,
+    )
 )
 
 First = Annotated[str, typer.Argument(metavar="A", help=say("cli_compare.first"), show_default=False)]
 Second = Annotated[str, typer.Argument(metavar="B", help=say("cli_compare.second"), show_default=False)]
-Work = Annotated[list[str] | None, typer.Option("--workload", metavar="KIND:MODEL", help=say("cli_compare.workload"))]
+Work = Annotated[
+    list[str] | None, typer.Option("--workload", metavar="KIND:MODEL", help=say("cli_compare.workload"))
+]
 InputLen = Annotated[int, typer.Option("--input-len", min=1, help=say("cli_compare.input_len"))]
 OutputLen = Annotated[int, typer.Option("--output-len", min=1, help=say("cli_compare.output_len"))]
 Ttft = Annotated[float, typer.Option("--ttft-ms", min=0.001, help=say("cli_compare.ttft"))]
@@ -74,7 +83,9 @@ def run(
 ) -> None:
     """Compare two accelerators."""
     facts = load_catalogue(catalogue)
-    chips = [facts.accelerator(name, file="compare", place=place) for name, place in ((first, "A"), (second, "B"))]
+    chips = [
+        facts.accelerator(name, file="compare", place=place) for name, place in ((first, "A"), (second, "B"))
+    ]
     limits = Latency(ttft_ms=ttft_ms, tpot_ms=tpot_ms)
     wanted = [parsed(text, input_len, output_len, limits) for text in workload or DEFAULT_WORKLOADS]
     posterior = load_posterior() if overlay is None else read_overlay(overlay)
@@ -101,7 +112,9 @@ def parsed(text: str, input_len: int, output_len: int, limits: Latency) -> Workl
     """Workload from `kind:model`; errors name the nearest kinds."""
     kind, _, model = text.partition(":")
     if kind not in KINDS or not model:
-        raise InputError("cli_compare.bad_workload", found=text, kinds=", ".join(KINDS), near=nearest(kind, KINDS, 1))
+        raise InputError(
+            "cli_compare.bad_workload", found=text, kinds=", ".join(KINDS), near=nearest(kind, KINDS, 1)
+        )
     return Workload.model_validate(
         {
             "id": text.replace(":", "."),
@@ -165,31 +178,43 @@ def _deficit_sheet(curves: Sequence[tuple[str, Deficit]]) -> Sheet:
         for what in BEHIND:
             factors = _factors(SHOWN, curve, what)
             rows.append((f"{name}, {say(f'deficit.{what}')}", *(f"x {factor:.2f}" for factor in factors)))
-    deadline = (f"x {float(deadline_factor(share, SCALING)):.2f}" for share in SHOWN)  # type: ignore[arg-type]
+    deadline = (f"x {float(deadline_factor(share, SCALING)):.2f}" for share in SHOWN)
     rows.append((say("cli_compare.deadline"), *deadline))
     return Sheet(say("deficit.cost_title"), columns, tuple(rows), say("cli_compare.deficit_note"))
 
 
 def _factors(shares: Sequence[float], curve: Deficit, what: str) -> list[float]:
-    """Cost factor at each share, between the points of the curve."""
-    places = [list(curve.shares).index(min(curve.shares, key=lambda x, s=share: abs(x - s))) for share in shares]
-    return [float(1 / curve.slower[what][place]) for place in places]
+    """Cost factor at the points of the curve nearest to each share."""
+    return [float(1 / curve.slower[what][_place(curve, share)]) for share in shares]
+
+
+def _place(curve: Deficit, share: float) -> int:
+    """Index of the point of the curve nearest to a share."""
+    distances = [abs(float(one) - share) for one in curve.shares]
+    return distances.index(min(distances))
 
 
 def _queue_sheet(curve: Deficit) -> Sheet:
     """Latency and cost of kept latency by load, ten per cent behind."""
-    place = int(min(range(len(curve.shares)), key=lambda i: abs(curve.shares[i] - SHOWN[0])))
-    columns = tuple(Column(say(f"cli_compare.{name}"), name != "load") for name in ("load", "slower", "dearer"))
+    place = _place(curve, SHOWN[0])
+    columns = tuple(
+        Column(say(f"cli_compare.{name}"), name != "load") for name in ("load", "slower", "dearer")
+    )
     rows = tuple(
-        (percent(float(load)), f"x {curve.latency[row, place]:.2f}", f"x {curve.cost[row, place]:.2f}")
+        (percent(float(load)), _times(curve.latency[row, place]), _times(curve.cost[row, place]))
         for row, load in enumerate(curve.loads)
     )
     return Sheet(say("cli_compare.queue_title", share=percent(SHOWN[0])), columns, rows)
 
 
+def _times(factor: float) -> str:
+    """Factor as a person reads it; without end where the queue never empties."""
+    return f"x {factor:.2f}" if math.isfinite(factor) else "∞"
+
+
 def _claims(curves: Sequence[tuple[str, Deficit]]) -> list[str]:
     """When ten per cent behind is twenty per cent dearer and twice as slow."""
-    place = int(min(range(len(SHARES)), key=lambda i: abs(SHARES[i] - SHOWN[0])))
+    place = _place(curves[0][1], SHOWN[0])
     worst = max(float(1 / curve.slower[what][place]) for _, curve in curves for what in BEHIND)
     return [say("cli_compare.claim_cost", worst=f"{worst:.2f}"), say("cli_compare.claim_latency")]
 
@@ -221,7 +246,12 @@ def _record(found: Sequence[Comparison], curves: Sequence[tuple[str, Deficit]]) 
 
     return {
         "workloads": [
-            {"workload": one.workload.id, "unit_price": "CNY per 1e6 units", "a": side(one.first), "b": side(one.second)}
+            {
+                "workload": one.workload.id,
+                "unit_price": "CNY per 1e6 units",
+                "a": side(one.first),
+                "b": side(one.second),
+            }
             for one in found
         ],
         "deficit": [

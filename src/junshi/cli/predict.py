@@ -94,11 +94,15 @@ def _sheets(predictions: Sequence[Prediction]) -> list[Sheet]:
     """Scores by kind, by accelerator, and rows without prediction."""
     sheets = [
         _score_sheet("cli_predict.by_kind", "cli_predict.kind", scores(predictions, _kind)),
-        _score_sheet("cli_predict.by_accelerator", "cli_predict.accelerator", scores(predictions, _accelerator)),
+        _score_sheet(
+            "cli_predict.by_accelerator", "cli_predict.accelerator", scores(predictions, _accelerator)
+        ),
     ]
     failed = [one for one in predictions if one.reason]
     if failed:
-        columns = tuple(Column(say(f"cli_predict.{name}")) for name in ("row", "kind", "accelerator", "reason"))
+        columns = tuple(
+            Column(say(f"cli_predict.{name}")) for name in ("row", "kind", "accelerator", "reason")
+        )
         rows = tuple((one.row.id, one.row.kind, one.row.accelerator, say(one.reason)) for one in failed)
         sheets.append(Sheet(say("cli_predict.not_predicted", count=len(failed)), columns, rows))
     return sheets
@@ -108,7 +112,10 @@ def _score_sheet(title: str, heading: str, found: Sequence[Score]) -> Sheet:
     """Scores as a table."""
     columns = (
         Column(say(heading)),
-        *(Column(say(f"cli_predict.{name}"), True) for name in ("rows", "median_error", "inside", "median_ratio")),
+        *(
+            Column(say(f"cli_predict.{name}"), True)
+            for name in ("rows", "median_error", "inside", "median_ratio")
+        ),
     )
     rows = tuple(
         (

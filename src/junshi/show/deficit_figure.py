@@ -19,14 +19,16 @@ HIGHEST = 5.0
 
 
 def deficit_figures(curves: Sequence[tuple[str, Deficit]]) -> tuple[Lines, ...]:
-    """Three pictures: throughput lost by what is behind (one panel a workload), latency, cost of kept latency.
+    """Three pictures: cost by what is behind (one panel a workload), latency, cost of kept latency.
 
     `curves` : name of the workload and its curves; the queues are those of the first
     """
     first = curves[0][1]
     labels = tuple(percent(float(share)) for share in first.shares)
     panels = tuple(
-        Panel(name, tuple(_dearer(place, what, ratio) for place, (what, ratio) in enumerate(one.slower.items())))
+        Panel(
+            name, tuple(_dearer(place, what, ratio) for place, (what, ratio) in enumerate(one.slower.items()))
+        )
         for name, one in curves
     )
     factor = say("deficit.factor")
@@ -42,7 +44,9 @@ def _dearer(place: int, what: str, ratio: NDArray[np.float64]) -> Series:
     return Series(say(f"deficit.{what}"), tuple(float(value) for value in 1 / ratio), FAMILIES[place])
 
 
-def _queue(name: str, title: str, deficit: Deficit, values: NDArray[np.float64], labels: tuple[str, ...]) -> Lines:
+def _queue(
+    name: str, title: str, deficit: Deficit, values: NDArray[np.float64], labels: tuple[str, ...]
+) -> Lines:
     """One line a load, cut where it leaves the picture."""
     series = tuple(
         Series(say("deficit.load", load=percent(float(load))), tuple(_shown(v) for v in row), FAMILIES[place])

@@ -26,7 +26,14 @@ from junshi.throughput.serving import (
     largest_batch,
     prompt_pass,
 )
-from junshi.throughput.training import TYPICAL_BATCH_TOKENS, Run, fits, flop_per_token, step_times, training_rate
+from junshi.throughput.training import (
+    TYPICAL_BATCH_TOKENS,
+    Run,
+    fits,
+    flop_per_token,
+    step_times,
+    training_rate,
+)
 from junshi.throughput.work import Work
 
 Array = NDArray[np.float64]
@@ -68,7 +75,7 @@ class Sheet:
 
 
 FILLED = 3.0
-"""Micro-batches per pipeline stage where a run does not state its batch: enough that the bubble is below a third."""
+"""Micro-batches per pipeline stage where a run does not state its batch: the bubble is below a third."""
 
 
 def run_of(sheet: Sheet, efficiency: Coefficients) -> Run:
@@ -166,7 +173,7 @@ def _step_seconds(now: Operation) -> Array:
 
 
 def _token_seconds(now: Operation) -> Array:
-    """Mean time per output token: the step, and the prompts of the other requests unless they run elsewhere."""
+    """Mean time per output token: the step, and other requests' prompts unless they run elsewhere."""
     prompts = (now.batch - 1) * prompt_pass(now.machine, now.load.length).total / now.load.output
     return np.asarray(_step_seconds(now) / now.load.accepted + now.load.prompts * np.maximum(prompts, 0.0))
 

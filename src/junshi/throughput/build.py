@@ -174,7 +174,9 @@ def _formats(workload: Workload, usual: Sequence[str]) -> Callable[[Accelerator]
             return [workload.precision] if supports(chip, workload.precision) else []
         if usual is TRAINING_FORMATS:
             return [next(name for name in usual if supports(chip, name))]
-        return [name for name in usual if supports(chip, name)]
+        found = [name for name in usual if supports(chip, name)]
+        eight = any(name in found for name in ("fp8", "int8"))
+        return found if eight or not supports(chip, "w8") else [*found, "w8"]
 
     return choose
 
@@ -201,7 +203,7 @@ def _finish(
     bound: Sequence[str],
     failure: Callable[[int], str],
 ) -> Cells:
-    """Cells by accelerator from the chosen candidates; `value` and `bound` are in the order of those that run."""
+    """Cells by accelerator; `value` and `bound` are in the order of the accelerators that run."""
     runs = np.flatnonzero(best >= 0)
     columns = {}
     for name in ("likely", "low", "high", "spread"):
@@ -210,7 +212,7 @@ def _finish(
             column[runs] = getattr(value, name)
         columns[name] = column
     bounds, reasons, precisions = [""] * len(chips), [""] * len(chips), [""] * len(chips)
-    for order, position in enumerate(runs):
+    for order, position in enumerate(runs.tolist()):
         bounds[position] = bound[order]
         precisions[position] = candidates.formats[candidates.case[best[position]]]
     for position, chip in enumerate(chips):
@@ -276,7 +278,8 @@ def _inference(workload: Workload, work: Work, chips: Sequence[Accelerator], pos
             weight, np.where(weight < 2, np.where(_eight_bit_cache(candidates, index), 1.0, 2.0), 2.0)
         )
         return Served(
-            _spread_work(work, len(index)), candidates.chips.take(index), candidates.layout.take(index), stored,
+            _spread_work(work, len(index)), candidates.chips.take(index), candidates.layout.take(index),
+            stored,
             efficiency,
         )  # fmt: skip
 
@@ -343,7 +346,7 @@ def inference_rate(workload: Workload, machine: Served) -> Array:
 
 
 def _inference_bound(workload: Workload, machine: Served) -> list[str]:
-    """What binds each machine: the largest part of its time; `memory` or `latency` where they cap the batch."""
+    """What binds each machine: most of its time; `memory` or `latency` where one caps the batch."""
     load = _load(workload, len(machine.layout.chips))
     if workload.kind is WorkKind.PREFILL:
         return [BOUNDS[index] for index in prompt_pass(machine, load.length).bound()]
@@ -399,7 +402,7 @@ def _samples(workload: Workload, chips: Sequence[Accelerator], posterior: Poster
 def _research(
     workload: Workload, chips: Sequence[Accelerator], catalogue: Catalogue, posterior: Posterior
 ) -> Cells:
-    """Research: seconds of the reference accelerator that one second does, half fine-tuning, half batch inference."""
+    """Research: reference-accelerator seconds done in a second, half fine-tuning, half batch inference."""
     if workload.reference_accelerator is None:
         raise InputError("throughput.no_reference", workload=workload.id)
     reference = catalogue.accelerator(workload.reference_accelerator, place=f"workload {workload.id}")

@@ -5,9 +5,12 @@ For measurement i of source g(i) and group k(i), with x the effects and f the mo
     log y_i = log f_i(x) + s_{g(i),k(i)} + e_i
     x ~ N(prior),   s ~ N(0, source_k^2),   e ~ Student t_4 * row_k
 
-Source effects keep a source with many rows from counting as many witnesses. They are integrated out with x in one
-linear system; Student's t as iterated weights (Lange, Little, Taylor 1989, doi:10.2307/2290063); the deviations
-source_k and row_k by moments (empirical Bayes). `scatter`, how far one new measurement lies from the model, is set
+Source effects keep a source with many rows from counting as many witnesses. They are integrated out with x
+in one
+linear system; Student's t as iterated weights (Lange, Little, Taylor 1989, doi:10.2307/2290063); the
+deviations
+source_k and row_k by moments (empirical Bayes). `scatter`, how far one new measurement lies from the model,
+is set
 by leaving out whole sources until 80 % of their rows lie inside the 80 % interval.
 """
 
@@ -20,7 +23,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junshi.throughput.answers import Sheet, serving_answers, settle, training_answers
-from junshi.throughput.efficiency import DEFAULT_SCATTER, SHARED, SITE_SPREAD, Coefficients, Posterior, effects, prior
+from junshi.throughput.efficiency import (
+    DEFAULT_SCATTER,
+    SHARED,
+    SITE_SPREAD,
+    Coefficients,
+    Posterior,
+    effects,
+    prior,
+)
 from junshi.throughput.estimate import QUANTILE_80, log_slopes
 from junshi.throughput.measurements import Question
 from junshi.throughput.wording import publisher
@@ -54,7 +65,9 @@ def answer(questions: Sequence[Question], posterior: Posterior) -> Answers:
     log_value = np.zeros(len(questions))
     slopes: dict[str, Array] = {}
     for training in (True, False):
-        index = np.array([i for i, q in enumerate(questions) if (q.group == "train") == training], dtype=np.intp)
+        index = np.array(
+            [i for i, q in enumerate(questions) if (q.group == "train") == training], dtype=np.intp
+        )
         if not len(index):
             continue
         chosen = [questions[i] for i in index]
@@ -74,7 +87,7 @@ def _function(sheet: Sheet, training: bool) -> Callable[[Coefficients], Array]:
 
 
 def design(questions: Sequence[Question], answers: Answers, names: Sequence[str]) -> Array:
-    """d log value / d effect, shape `[question, effect]`."""
+    """D log value / d effect, shape `[question, effect]`."""
     index = {name: column for column, name in enumerate(names)}
     matrix = np.zeros((len(questions), len(names)))
     for row, question in enumerate(questions):
@@ -110,12 +123,13 @@ def fit(
     ----------
     questions : measurements
     first : prior of the effects, None = that of `efficiency.prior`; its posterior is updated (an overlay)
-    near : where to start the search, None = at the prior's mean; it saves rounds and does not change the answer
+    near : where to start the search, None = at the prior's mean; it saves rounds and does not change the
+    answer
     rounds : Gauss-Newton steps
     """
     names = effect_names(questions, own=first is not None)
     mean, precision, names = _prior(names, first)
-    state = Posterior(names, _start(names, mean, near), np.linalg.inv(precision), _scatter(first))
+    state = Posterior(names, _start(names, mean, near), inverted(precision), _scatter(first))
     measured = np.log([question.measured for question in questions])
     groups = np.array([GROUPS.index(question.group) for question in questions])
     sources = _sources(questions, groups)
@@ -135,7 +149,7 @@ def fit(
         square[len(names) :, len(names) :] += np.diag(1 / spread**2)
         pull = both.T @ ((residual + slope @ state.mean) / deviation)
         pull[: len(names)] += precision @ mean
-        inverse = np.linalg.inv(square)
+        inverse = inverted(square)
         solution = inverse @ pull
         moved = np.clip(solution[: len(names)] - state.mean, -0.4, 0.4)
         fresh = state.mean + moved
@@ -144,10 +158,18 @@ def fit(
         left = residual - slope @ moved - sources @ solution[len(names) :]
         weight = (DEGREES_OF_FREEDOM + 1) / (DEGREES_OF_FREEDOM + (left / (row[groups] * trust)) ** 2)
         row = _row_deviation(left / trust, groups, row)
-        source = _source_deviation(solution[len(names) :], np.diag(inverse)[len(names) :], sources, groups, source)
+        source = _source_deviation(
+            solution[len(names) :], np.diag(inverse)[len(names) :], sources, groups, source
+        )
         state = replace(state, mean=fresh, covariance=covariance)
     scatter = {name: float(np.hypot(row[k], source[k])) for k, name in enumerate(GROUPS)}
     return replace(state, scatter=_scatter(first) | scatter)
+
+
+def inverted(matrix: Array) -> Array:
+    """Inverse of a symmetric positive matrix, symmetric to the last digit."""
+    inverse = np.asarray(np.linalg.inv(matrix), dtype=np.float64)
+    return (inverse + inverse.T) / 2
 
 
 def _start(names: tuple[str, ...], mean: Array, near: Posterior | None) -> Array:
@@ -166,15 +188,15 @@ def _scatter(first: Posterior | None) -> dict[str, float]:
 def _prior(names: tuple[str, ...], first: Posterior | None) -> tuple[Array, Array, tuple[str, ...]]:
     """Mean and precision of the effects before the measurements, with the names that they are for."""
     if first is None:
-        means, deviations = zip(*(prior(name) for name in names), strict=True)
-        return np.array(means), np.diag(1 / np.square(deviations)), names
+        table = np.array([prior(name) for name in names], dtype=np.float64)
+        return table[:, 0], np.diag(1 / np.square(table[:, 1])), names
     fresh = [name for name in names if name not in first.names]
     means = np.append(first.mean, [prior(name)[0] for name in fresh])
     covariance = np.zeros((len(means), len(means)))
     covariance[: len(first.names), : len(first.names)] = first.covariance
     for offset, name in enumerate(fresh, start=len(first.names)):
         covariance[offset, offset] = (prior(name)[1] or SITE_SPREAD) ** 2
-    return means, np.linalg.inv(covariance), (*first.names, *fresh)
+    return np.asarray(means, dtype=np.float64), inverted(covariance), (*first.names, *fresh)
 
 
 def _sources(questions: Sequence[Question], groups: NDArray[np.intp]) -> Array:
@@ -196,7 +218,7 @@ def _row_deviation(left: Array, groups: NDArray[np.intp], now: Array) -> Array:
     fresh = now.copy()
     for k in range(len(GROUPS)):
         mine = left[groups == k]
-        if len(mine) >= 8:  # noqa: PLR2004
+        if len(mine) >= 8:
             fresh[k] = np.clip(1.4826 * np.median(np.abs(mine)), 0.04, 0.6)
     return fresh
 
@@ -209,7 +231,7 @@ def _source_deviation(
     kinds = np.array(_source_groups(sources, groups))
     for k in range(len(GROUPS)):
         mine = kinds == k
-        if mine.sum() >= 3:  # noqa: PLR2004
+        if mine.sum() >= 3:
             fresh[k] = np.clip(np.sqrt(np.mean(found[mine] ** 2 + variance[mine])), 0.03, SOURCE_LIMIT)
     return fresh
 
@@ -218,7 +240,8 @@ def _source_deviation(
 class LeftOut:
     """Predictions of rows by a fit that saw nothing of their source.
 
-    `error` is log measured minus log predicted; `model` the deviation that the effects leave, without scatter.
+    `error` is log measured minus log predicted; `model` the deviation that the effects leave, without
+    scatter.
     """
 
     group: tuple[str, ...]
@@ -227,9 +250,7 @@ class LeftOut:
     model: Array
 
 
-def leave_sources_out(
-    questions: Sequence[Question], key: Callable[[Question], str] | None = None
-) -> LeftOut:
+def leave_sources_out(questions: Sequence[Question], key: Callable[[Question], str] | None = None) -> LeftOut:
     """Each source predicted by a fit on the others.
 
     `key` names the source of a question; the publisher by default.
@@ -242,7 +263,9 @@ def leave_sources_out(
         inside = [q for q, mine in zip(questions, names, strict=True) if mine != name]
         index = [i for i, mine in enumerate(names) if mine == name]
         outside = [questions[i] for i in index]
-        bare = replace(fit(inside, near=whole, rounds=NEAR_ROUNDS), scatter=dict.fromkeys((*GROUPS, "sample"), 0.0))
+        bare = replace(
+            fit(inside, near=whole, rounds=NEAR_ROUNDS), scatter=dict.fromkeys((*GROUPS, "sample"), 0.0)
+        )
         answers = answer(outside, bare)
         kinds = [question.group for question in outside]
         error[index] = np.log([q.measured for q in outside]) - answers.log_value

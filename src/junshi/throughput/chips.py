@@ -20,7 +20,7 @@ PCIE_LINK_GBS = 64.0
 """Both directions of PCIe 4.0 x16, GB/s: the slowest link of any data-centre card, where none is stated."""
 
 NETWORK_BYTES_PER_S = 50e9
-"""Scale-out network of one accelerator in one direction: 400 Gbit/s, the usual build of 2023-2026 (assumed)."""
+"""Network of one accelerator in one direction: 400 Gbit/s, the usual build of 2023-2026 (assumed)."""
 
 USABLE_MEMORY = 0.92
 """Share of device memory left by driver, runtime and fragments (vLLM's default limit is 0.90-0.92)."""
@@ -49,7 +49,7 @@ _RATE = {
 }
 
 _DOMAIN = {"gb200": 72, "gb300": 72, "ascend-910c": 384, "ascend-910c-die": 768}
-"""Accelerators on one scale-up link, where more than a server: NVL72 (NVIDIA), CloudMatrix384 (arXiv:2506.12708)."""
+"""Accelerators on one link, where more than a server: NVL72, CloudMatrix384 (arXiv:2506.12708)."""
 
 SERVER = 8
 """Accelerators of a server on one link, unless stated."""

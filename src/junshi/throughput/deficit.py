@@ -66,7 +66,7 @@ def latency_factor(behind: Array, load: Array) -> Array:
 
 
 def cost_factor(behind: Array, load: Array) -> Array:
-    """Machines that keep the mean response time, over those without deficit, at the utilisation without deficit.
+    """Machines that keep the mean response time over those needed without deficit, which run at `load`.
 
     Examples
     --------
@@ -78,9 +78,9 @@ def cost_factor(behind: Array, load: Array) -> Array:
         return np.asarray(np.where(spare > 1e-12, load / spare, np.inf))
 
 
-def deadline_factor(behind: Array, scaling: float) -> Array:
-    """Chip-hours to meet a deadline over those without deficit, when n chips do n^scaling of the work of one."""
-    return np.asarray((1 / (1 - behind)) ** (1 / scaling))
+def deadline_factor(behind: float, scaling: float) -> float:
+    """Chip-hours to meet a deadline over those without deficit; n chips do n^scaling of the work of one."""
+    return float((1 / (1 - behind)) ** (1 / scaling))
 
 
 def deficit_of(
@@ -93,7 +93,9 @@ def deficit_of(
 ) -> Deficit:
     """Curves for one workload on one accelerator, by the model, and for queues in closed form."""
     x = np.array(shares)
-    chips = [chip.model_copy(update=_scaled(chip, what, 1 - share)) for what in BEHIND[:2] for share in shares]
+    chips = [
+        chip.model_copy(update=_scaled(chip, what, 1 - share)) for what in BEHIND[:2] for share in shares
+    ]
     rates = workload_cells(workload, [chip, *chips], catalogue, posterior).value.likely
     slower = {
         what: rates[1 + place * len(x) : 1 + (place + 1) * len(x)] / rates[0]

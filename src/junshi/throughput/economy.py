@@ -66,7 +66,9 @@ def economy_of(chip: Accelerator, catalogue: Catalogue, terms: Terms) -> Economy
     )
     rent = _price(chip, catalogue, terms.day, PriceKind.RENT_PER_HOUR)
     hours = terms.years * HOURS_PER_YEAR * terms.busy
-    energy = math.nan if chip.tdp_w is None else chip.tdp_w / 1e3 * terms.power_factor * terms.energy_cny_per_kwh
+    energy = (
+        math.nan if chip.tdp_w is None else chip.tdp_w / 1e3 * terms.power_factor * terms.energy_cny_per_kwh
+    )
     return Economy(
         capital=math.nan if price is None else in_cny(price, terms) / hours,
         energy=energy,

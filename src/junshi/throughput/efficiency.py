@@ -228,7 +228,17 @@ SHARED: dict[str, tuple[float, float]] = {
     "sequence": (np.log(15e-6), 0.6),
     "exposed": (np.log(0.4), 0.4),
 }
-_SPREAD = {"train": 0.2, "infer": 0.2, "bandwidth": 0.15, "step": 0.4, "layer": 0.3, "reduce": 0.4, "draft": 0.4, "start": 0.8, "exposed": 0.3}
+_SPREAD = {
+    "train": 0.2,
+    "infer": 0.2,
+    "bandwidth": 0.15,
+    "step": 0.4,
+    "layer": 0.3,
+    "reduce": 0.4,
+    "draft": 0.4,
+    "start": 0.8,
+    "exposed": 0.3,
+}
 _SPREAD_ACCELERATOR = 0.6
 _SPREAD_ENGINE = 0.8
 

@@ -13,7 +13,7 @@ from junshi.errors import InputError
 from junshi.text import say
 from junshi.throughput.calibration import fit
 from junshi.throughput.efficiency import Posterior
-from junshi.throughput.measurements import Question, question_of
+from junshi.throughput.measurements import question_of
 from junshi.throughput.schema import Measurement
 
 
@@ -55,14 +55,16 @@ def learn(rows: Sequence[Measurement], catalogue: Catalogue, first: Posterior, f
         reason = say(refused[0][1]) if refused else say("throughput.row_value")
         raise InputError("throughput.nothing_to_learn", file=file, reason=reason)
     learnt = replace(fit(questions, first), scatter=first.scatter)
-    return Learnt(learnt, tuple(q.row.id for q in questions), tuple(refused), _moves(first, learnt, questions))
+    return Learnt(
+        learnt, tuple(q.row.id for q in questions), tuple(refused), _moves(first, learnt)
+    )
 
 
-def _moves(
-    first: Posterior, learnt: Posterior, questions: Sequence[Question]
-) -> tuple[tuple[str, float, float, float], ...]:
+def _moves(first: Posterior, learnt: Posterior) -> tuple[tuple[str, float, float, float], ...]:
     """Effects by how far they moved, in their own deviations before."""
-    before = dict(zip(first.names, zip(first.mean, np.sqrt(np.diag(first.covariance)), strict=True), strict=True))
+    before = dict(
+        zip(first.names, zip(first.mean, np.sqrt(np.diag(first.covariance)), strict=True), strict=True)
+    )
     deviations = np.sqrt(np.diag(learnt.covariance))
     rows = []
     for name, mean, deviation in zip(learnt.names, learnt.mean, deviations, strict=True):

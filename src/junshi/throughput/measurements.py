@@ -20,7 +20,13 @@ from junshi.throughput.work import Architecture, Work, work_of
 
 SIZE_LIMIT = 20_000_000
 
-KINDS = {"train": "train", "finetune": "train", "prefill": "prefill", "decode": "decode", "serve-mixed": "serve"}
+KINDS = {
+    "train": "train",
+    "finetune": "train",
+    "prefill": "prefill",
+    "decode": "decode",
+    "serve-mixed": "serve",
+}
 TRAIN_METRICS = ("tokens_per_s_per_chip", "mfu", "gpu_hours")
 SERVE_METRICS = (
     "tokens_per_s_per_chip",
@@ -119,7 +125,8 @@ def question_of(row: Measurement, catalogue: Catalogue) -> Question | str:
 def accelerator_of(name: str, catalogue: Catalogue) -> Accelerator | None:
     """Accelerator that a row means: by id, by an id with the vendor in front, or the middle of its bins.
 
-    A row of the catalogue without a rate whose id begins other ids of the same memory (`ascend-910b`: the source
+    A row of the catalogue without a rate whose id begins other ids of the same memory (`ascend-910b`: the
+    source
     did not name the bin) takes the geometric mean of the rates of these bins.
     """
     known = {chip.id: chip for chip in catalogue.accelerators}
@@ -141,7 +148,7 @@ def accelerator_of(name: str, catalogue: Catalogue) -> Accelerator | None:
 
 
 def architecture_of_row(row: Measurement, catalogue: Catalogue) -> Architecture | None:
-    """Architecture from the columns of a row; what they lack (head width, vocabulary) from the catalogue's model."""
+    """Architecture of a row: its columns; what they lack (head width, vocabulary) from the catalogue."""
     known = next((model for model in catalogue.models if model.id == row.model), None)
     if row.layers is None or row.hidden is None or row.heads is None or row.total_params_b is None:
         return None if known is None else catalogue_architecture(known)
@@ -281,12 +288,16 @@ def _serving_layouts(row: Measurement, chip: Accelerator, is_mixture: bool) -> L
 
 
 def _supported(chip: Accelerator, name: str) -> str:
-    """Format in which a chip computes: a packed weight on a chip without the format is unpacked to 16 bits."""
+    """Format in which a chip computes; a packed weight that it cannot compute in is unpacked to 16 bits."""
     if supports(chip, name):
         return name
-    for instead in {"fp8": ("w8", "int8"), "int8": ("w8",), "fp4": ("w4",), "w4a8": ("w4",), "w4f8": ("w4",)}.get(
-        name, ()
-    ):
+    for instead in {
+        "fp8": ("w8", "int8"),
+        "int8": ("w8",),
+        "fp4": ("w4",),
+        "w4a8": ("w4",),
+        "w4f8": ("w4",),
+    }.get(name, ()):
         if supports(chip, instead):
             return instead
     return "fp8"
@@ -298,4 +309,3 @@ def _traits(row: Measurement, chip: Accelerator, name: str, work: Work, lora: bo
     engine = wording.engine_of(row.software)
     year = REFERENCE_YEAR if year is None else year
     return traits_of(chip, chips_of(chip, name), name, work, year, engine, lora)
-

@@ -13,8 +13,10 @@ WINDOWED = {
     "gpt-oss-120b": (0.5, 128),
     "gemma-3-27b": (5 / 6, 1024),
 }
-"""Share of layers with sliding-window attention, and the window, tokens: gpt-oss model card (arXiv:2508.10925),
-Gemma 3 report (arXiv:2503.19786)."""
+"""Share of layers with sliding-window attention, and the window, tokens.
+
+gpt-oss model card (arXiv:2508.10925), Gemma 3 report (arXiv:2503.19786).
+"""
 
 
 def architecture_of(workload: Workload, catalogue: Catalogue) -> Architecture:
@@ -22,7 +24,8 @@ def architecture_of(workload: Workload, catalogue: Catalogue) -> Architecture:
 
     Raises
     ------
-    InputError : the model is unknown, the workload has neither model nor shape, or latent attention lacks a rank
+    InputError : the model is unknown, the workload has neither model nor shape, or latent attention lacks a
+    rank
     """
     if workload.model is not None:
         return catalogue_architecture(catalogue.model(workload.model, place=f"workload {workload.id}"))

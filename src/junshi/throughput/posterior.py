@@ -89,7 +89,7 @@ def package_files(posterior: Posterior, evidence: Sequence[Evidence]) -> dict[st
 
 
 def write_overlay(path: Path, posterior: Posterior, rows: Sequence[str]) -> None:
-    """Posterior as a file that `read_overlay` reads; `rows` are the ids of the measurements that it learnt from."""
+    """Posterior as a file that `read_overlay` reads; `rows` are ids of the measurements behind it."""
     content = {
         "format": OVERLAY_FORMAT,
         "measurements": list(rows),

@@ -109,7 +109,9 @@ def _bounds(questions: Sequence[Question], posterior: Posterior) -> list[str]:
         chosen = [questions[i] for i in index]
         sheet = settle(chosen, posterior, training)
         now = posterior.coefficients([question.traits for question in chosen])
-        for i, bound in zip(index, (training_bounds if training else serving_bounds)(sheet, now), strict=True):
+        for i, bound in zip(
+            index, (training_bounds if training else serving_bounds)(sheet, now), strict=True
+        ):
             bounds[i] = bound
     return bounds
 

@@ -49,7 +49,7 @@ class Times:
         return (self.compute, self.memory, self.exchange, self.fixed)
 
     def plus(self, other: Times, times: Array) -> Times:
-        """This and `times` of another, part by part."""
+        """Sum of these and `times` those of another, part by part."""
         mine, theirs = self.parts(), other.parts()
         return Times(*(a + times * b for a, b in zip(mine, theirs, strict=True)))
 
@@ -79,7 +79,7 @@ def all_to_all_bytes(size: Array, degree: Array) -> Array:
 
 
 def routed_copies(copies: Array, places: Array) -> Array:
-    """Expected number of distinct places, out of `places`, that `copies` independent copies of a token go to."""
+    """Expected number of distinct places, of `places`, that `copies` copies of a token go to."""
     missed = np.log1p(-np.minimum(1 / np.maximum(places, 1.0), 1 - 1e-12))
     return np.asarray(np.where(places > 1, -places * np.expm1(copies * missed), np.minimum(copies, 1.0)))
 

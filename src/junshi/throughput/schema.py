@@ -10,7 +10,8 @@ from junshi.catalogue.schema import Positive, Row
 class Measurement(Row):
     """One published or own measurement of throughput or latency; further columns are kept aside.
 
-    `kind`: train, finetune, prefill, decode or serve-mixed. `metric`: tokens_per_s_per_chip (trained, input or
+    `kind`: train, finetune, prefill, decode or serve-mixed. `metric`: tokens_per_s_per_chip (trained, input
+    or
     output tokens, by kind), total_tokens_per_s_per_chip, samples_per_s_per_chip, mfu (0-1), tpot_ms, ttft_ms,
     request_latency_s, gpu_hours or time_to_train_min. An empty cell was not stated by the source.
     """

@@ -2,9 +2,11 @@
 
 With B requests on one copy of the model over n chips (Pope et al. 2022, arXiv:2211.05102):
 
-    decode step   busy(2 P_active B / (n F), (W / cut + B kv context / cut) / BW) + exchange + layers * layer + B * sequence
+    decode step   busy(2 P_active B / (n F), (W / cut + B kv context / cut) / BW) + exchange + layers *
+    layer + B * sequence
     prompt        2 P_active L + c L^2 / 2 FLOP over n chips, plus exchange
-    serving       a cycle of B requests takes B prompts and `output` steps: rate = B output / (B prompt + output step)
+    serving       a cycle of B requests takes B prompts and `output` steps: rate = B output / (B prompt +
+    output step)
 
 The rate rises with B and so does every latency, so the best B is the largest that memory and limits allow.
 """
@@ -104,14 +106,18 @@ def largest_batch(served: Served, context: Array) -> Array:
 
 
 def _exchange(served: Served, tokens: Array) -> tuple[Array, Array]:
-    """Seconds for bytes, and seconds of start-up, of the exchanges of one pass of `tokens` on each copy of attention."""
+    """Seconds for bytes, and of start-up, of exchanges in a pass of `tokens` on each copy of attention."""
     work, layout, chips = served.work, served.layout, served.chips
     size = tokens * work.hidden * ACTIVATION_BYTES
     outside = layout.tensor > chips.domain
-    reduced = 2 * work.layers * all_reduce_bytes(size, layout.tensor) / np.where(outside, chips.network, chips.link)
+    reduced = (
+        2 * work.layers * all_reduce_bytes(size, layout.tensor) / np.where(outside, chips.network, chips.link)
+    )
     spread = np.where((layout.tensor > 1) & (layout.data == 1), 1.0, layout.expert)
-    routed = ROUTED_ROUNDS * work.layers * routing_seconds(
-        size / layout.tensor, work.experts_per_token, spread, chips
+    routed = (
+        ROUTED_ROUNDS
+        * work.layers
+        * routing_seconds(size / layout.tensor, work.experts_per_token, spread, chips)
     )
     seconds = served.efficiency.exposed * (reduced + np.where(work.is_mixture, routed, 0.0))
     alone = (layout.tensor == 1) & (layout.expert == 1)
@@ -121,9 +127,9 @@ def _exchange(served: Served, tokens: Array) -> tuple[Array, Array]:
 
 
 def verified_tokens(accepted: Array) -> Array:
-    """Tokens of one request in a verifying step: two for one draft, else about one draft more than is accepted."""
+    """Tokens of a request in a verifying step: two for one draft, else about one more than is accepted."""
     whole = np.ceil(accepted)
-    return np.asarray(np.where(accepted <= 1, 1.0, np.where(accepted <= 2, whole, whole + 1)))  # noqa: PLR2004
+    return np.asarray(np.where(accepted <= 1, 1.0, np.where(accepted <= 2, whole, whole + 1)))
 
 
 def decode_step(served: Served, batch: Array, context: Array, accepted: Array | float = 1.0) -> Times:
@@ -143,7 +149,9 @@ def decode_step(served: Served, batch: Array, context: Array, accepted: Array | 
     read = weights / layout.pipeline * served.stored.weight / efficiency.bandwidth
     read = read + batch / layout.data * cache_bytes(served, context) / efficiency.cache
     seconds, start = _exchange(served, local)
-    fixed = efficiency.step + work.layers * efficiency.layer + start + batch / layout.data * efficiency.sequence
+    fixed = (
+        efficiency.step + work.layers * efficiency.layer + start + batch / layout.data * efficiency.sequence
+    )
     parts = (flop / (chips.flops * efficiency.decode), read / chips.bandwidth, seconds, fixed)
     drafted = 1 + efficiency.draft * (verified - 1)
     return Times(*(part * drafted for part in parts))
@@ -168,7 +176,7 @@ def prompt_pass(served: Served, length: Array) -> Times:
 
 
 def first_token_seconds(served: Served, length: Array) -> Array:
-    """Seconds to the first token of a request that finds the copy idle: the prompt, and some steps until it is seen."""
+    """Seconds to the first token of a request on an idle copy: its prompt, and steps until it is seen."""
     one = np.ones_like(served.layout.chips)
     step = decode_step(served, one, length).total
     return np.asarray(prompt_pass(served, length).total + served.efficiency.start * step)

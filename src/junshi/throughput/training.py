@@ -36,6 +36,7 @@ WEIGHT_BYTES = 2.0
 ACTIVATION_BYTES_PER_TOKEN = 34.0
 """Byte per token, layer and hidden unit without recomputation (Korthikanti et al. 2022), flash attention."""
 
+
 @dataclass(frozen=True)
 class Run:
     """A training run; arrays of one shape.
@@ -66,7 +67,7 @@ def flop_per_token(work: Work, sequence: Array, passes: Array) -> Array:
 
 
 def training_memory(run: Run) -> Array:
-    """Byte on one chip: weights, gradients, optimiser, and activations of one micro-batch recomputed by layer."""
+    """Byte on one chip: weights, gradients, optimiser, activations of a micro-batch recomputed by layer."""
     work, layout = run.work, run.layout
     cut = layout.tensor * layout.pipeline
     experts_held = work.n_experts * work.expert_params / (layout.expert * layout.pipeline)
@@ -95,7 +96,7 @@ def step_times(run: Run) -> Times:
 
 
 def _tensor_seconds(run: Run, tokens: Array) -> Array:
-    """All-reduces of activations, two a layer and direction; a tensor group works on `tensor` times the tokens."""
+    """All-reduces of activations, two a layer and direction; a group works on `tensor` times the tokens."""
     layout, chips = run.layout, run.chips
     size = tokens * layout.tensor * run.work.hidden * 2.0
     rate = np.where(layout.tensor > chips.domain, chips.network, chips.link)

@@ -23,8 +23,11 @@ _ENGINES = (
 )
 
 MTP_ACCEPTED = {1: 1.85, 2: 2.5, 3: 2.85}
-"""Tokens per step with multi-token prediction of DeepSeek models by draft steps: means of the accept lengths that
-LMSYS 2025-09-26 (H20) and the SGLang Ascend tables (A3) state, for rows that state the steps only."""
+"""Tokens per step with multi-token prediction of DeepSeek models, by draft steps.
+
+Means of the accept lengths that LMSYS 2025-09-26 (H20) and the SGLang Ascend tables (A3) state, for rows that
+state the steps only.
+"""
 
 EAGLE_ACCEPTED = 2.2
 """Tokens per step with EAGLE-3 where a source names it without the accept length: mean of the A3 tables."""
@@ -54,7 +57,7 @@ def number_format(weight_dtype: str, training: bool) -> str:
 
 
 def degrees(parallelism: str) -> dict[str, float]:
-    """Degrees named in a cell, such as `tp2 pp4 vp5`; also `adp` for attention data parallel, `fsdp` and `zero`.
+    """Degrees named in a cell, such as `tp2 pp4 vp5`; `adp` is attention data parallel.
 
     Examples
     --------
@@ -66,7 +69,13 @@ def degrees(parallelism: str) -> dict[str, float]:
     text = parallelism.lower().replace("moe-tp", "moetp").replace("attention-dp", "adp")
     decode = text.split("decode")[-1] if "decode" in text else text
     decode = re.sub(r"^\s*\d+\s+|\d+ decode", " ", decode)
-    found = {name: float(number) for name, number in re.findall(r"(?<![a-z])(adp|moetp|fsdp|tp|pp|dp|ep|cp|vp)(\d+)", re.sub(r"(\d)(?=(tp|pp|dp|ep|cp|vp)\d)", r"\1 ", decode))}
+    found = {
+        name: float(number)
+        for name, number in re.findall(
+            r"(?<![a-z])(adp|moetp|fsdp|tp|pp|dp|ep|cp|vp)(\d+)",
+            re.sub(r"(\d)(?=(tp|pp|dp|ep|cp|vp)\d)", r"\1 ", decode),
+        )
+    }
     if "zero" in text and "zero1" not in text:
         found["zero"] = 1.0
     return found
@@ -79,7 +88,7 @@ def is_disaggregated(parallelism: str) -> bool:
 
 
 def batch_of(cell: str, notes: str, chips: float) -> float | None:
-    """Requests running at once, from the batch cell or the average concurrency in the notes; None = not stated."""
+    """Requests running at once, from the batch cell or the notes (average concurrency); None = not stated."""
     average = re.search(rf"average concurrency {_NUMBER}", notes)
     if average:
         return float(average[1])
@@ -127,7 +136,7 @@ MLPERF_TPOT_MS = {
     ("mixtral-8x7b", "Server"): 200.0,
     ("deepseek-r1", "Server"): 80.0,
 }
-"""Limits on the time per output token (99th percentile) of MLPerf Inference 5.1, MLCommons inference rules."""
+"""Limits on the time per output token (99th percentile): MLCommons rules of MLPerf Inference 5.1."""
 
 
 def mlperf_tpot_ms(model: str, notes: str) -> float | None:
