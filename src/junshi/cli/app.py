@@ -34,6 +34,7 @@ COMMANDS = (
     "bench",
     "compare",
     "scan",
+    "collective",
 )
 INTERRUPTED = 130
 BROKEN_PIPE = 141

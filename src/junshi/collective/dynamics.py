@@ -1,0 +1,430 @@
+"""A quarter after the other, along many paths of supply at once: by classes, or organisation by organisation.
+
+Both runs share every step but one: the run by classes moves the distribution of own states within each
+class (the mean-field limit, exact for infinitely many organisations); the agent run draws each
+organisation's choice and move from the same odds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junshi.collective.choice import continuation, level_moves, log_costs, mix_costs, mix_odds
+from junshi.collective.compiled import compiled, parallel_range
+from junshi.collective.experience import maturity_at
+from junshi.collective.market import divert, grown_capacity, pressed_price, serve
+from junshi.collective.world import LEVELS, Paths, Start, World
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+ByteArray = NDArray[np.uint8]
+
+CUT_OFF_QUARTERS = 4
+"""Survivability asks what runs so many quarters after a total cut-off."""
+
+FILL_MEMORY = 0.7
+"""Weight of earlier quarters in the fill that organisations expect; without it orders swing."""
+
+THRESHOLD_BITS = 29
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
+_S32 = np.uint64(32)
+_LOW = np.uint64(0xFFFFFFFF)
+
+
+def empty_paths(paths: int, quarters: int, classes: int, mixes: int, ecosystems: int) -> Paths:
+    """Room for what a run records."""
+    by_ecosystem = [np.zeros((paths, quarters, ecosystems)) for _ in range(7)]
+    return Paths(
+        *by_ecosystem,
+        fill=np.zeros((paths, quarters, classes, ecosystems)),
+        mixes=np.zeros((paths, quarters, classes, mixes)),
+        cost=np.zeros((paths, quarters, classes)),
+        survivable=np.zeros((paths, quarters)),
+        ported=np.zeros((paths, quarters, classes)),
+    )
+
+
+@compiled()
+def _settle(
+    world: World,
+    out: Paths,
+    p: int,
+    t: int,
+    state: int,
+    chosen: FloatArray,
+    experience: FloatArray,
+    installed: FloatArray,
+    output: FloatArray,
+    capacity: FloatArray,
+    community: FloatArray,
+    price: FloatArray,
+    shares: FloatArray,
+    fill: FloatArray,
+    first_output: FloatArray,
+) -> None:
+    """From the mixes chosen to deliveries, prices, capacity and experience; changes the state in place.
+
+    `chosen` is the share of all cards wanted that each class wants through each mix, [class, mix].
+    """
+    classes, mixes = chosen.shape
+    ecosystems = world.mix.shape[1]
+    wanted = world.wanted[t]
+    ordered = wanted * (chosen @ world.mix)
+    limit = np.empty(ecosystems)
+    domestic_capacity = 0.0
+    for e in range(ecosystems):
+        if world.domestic[e] > 0.5:
+            domestic_capacity += capacity[e]
+    room = min(1.0, world.memory_limit[t] / max(domestic_capacity, 1e-12))
+    public = np.zeros(ecosystems)
+    for e in range(ecosystems):
+        if world.domestic[e] > 0.5:
+            limit[e] = capacity[e] * room
+            public[e] = min(world.procurement[t] * capacity[e] / domestic_capacity, limit[e])
+            limit[e] -= public[e]
+        else:
+            limit[e] = world.import_limit[state, t] * wanted
+    served = serve(ordered, limit, world.rank)
+    for c in range(classes):
+        for e in range(ecosystems):
+            part = served[c, e] / ordered[c, e] if ordered[c, e] > 1e-12 else 1.0
+            out.fill[p, t, c, e] = part
+            fill[c, e] = FILL_MEMORY * fill[c, e] + (1.0 - FILL_MEMORY) * part
+    extra = divert(ordered, served, limit, world.diverted)
+    total_ordered = ordered.sum()
+    work, critical_work, domestic_work = 0.0, 0.0, 0.0
+    for c in range(classes):
+        critical_work += world.demand_share[c] * world.critical[c]
+    use = np.empty(ecosystems)
+    for e in range(ecosystems):
+        delivered = served[:, e].sum() + extra[:, e].sum() + public[e]
+        asked = ordered[:, e].sum() + public[e]
+        out.served[p, t, e] = delivered
+        out.ordered[p, t, e] = asked
+        out.price[p, t, e] = price[e] * world.price_state[e, state]
+        out.capacity[p, t, e] = limit[e] + public[e]
+        maturity = maturity_at(experience[e], t, world.gap[e], world.reference[e], world.learning_b, world.drift)
+        out.maturity[p, t, e] = maturity
+        productive = world.hardware[e, t] * maturity
+        installed[e] = world.survival * installed[e] + delivered
+        out.installed[p, t, e] = installed[e]
+        work += installed[e] * productive
+        kept = installed[e] * world.survival**CUT_OFF_QUARTERS * productive
+        if world.domestic[e] > 0.5:
+            domestic_work += kept
+            for ahead in range(CUT_OFF_QUARTERS):
+                domestic_work += limit[e] * world.survival**ahead * productive
+        use[e] = installed[e] / 4.0
+        shares[e] = ordered[:, e].sum() / max(total_ordered, 1e-12)
+        if world.domestic[e] > 0.5:
+            output[e] += delivered
+            load = asked / max(capacity[e] * room, 1e-12)
+            price[e] = pressed_price(
+                world.price[e], output[e], first_output[e], world.price_b, load, world.price_pressure
+            )
+            capacity[e] = grown_capacity(capacity[e], asked, world.growth[state, t], world.response)
+    out.survivable[p, t] = min(1.0, domestic_work / max(critical_work * work, 1e-12))
+    domestic_use = 0.0
+    for e in range(ecosystems):
+        if world.domestic[e] > 0.5:
+            domestic_use += use[e]
+    for e in range(ecosystems):
+        gained = use[e] * (1.0 + world.community_weight[t] * community[e])
+        if world.domestic[e] > 0.5:
+            gained += world.spillover[t] * (domestic_use - use[e])
+        out.gained[p, t, e] = gained
+        experience[e] = experience[e] * (1.0 - world.forgetting) + gained + world.world_use[e, t]
+        grown = community[e] * (1.0 - world.community_decay) + world.community_inflow * shares[e]
+        community[e] = min(grown, 1.0)
+
+
+@compiled(parallel=True)
+def run_classes(
+    world: World,
+    start: Start,
+    states: IntArray,
+    belief: FloatArray,
+    ahead: FloatArray,
+    out: Paths,
+    costs_out: FloatArray,
+) -> None:
+    """Mean-field run along each path of supply states [path, quarter]; fills `out`.
+
+    Parameters
+    ----------
+    belief : experience that organisations expect this population to add, [quarter, ecosystem]
+    ahead : discounted value of own states a quarter later, [quarter, supply state, class, own state]; of
+        length 0 when organisations look at each purchase alone
+    costs_out : records log-costs, [path, quarter, class, own state, mix], unless its first axis is 0
+    """
+    paths, quarters = states.shape
+    keep = costs_out.shape[0] > 0
+    looks_ahead = ahead.shape[0] > 0
+    for p in parallel_range(paths):
+        classes, own_states = start.own.shape
+        mixes, ecosystems = world.mix.shape
+        own = start.own.copy()
+        experience, installed = start.experience.copy(), start.installed.copy()
+        output, capacity = start.output.copy(), start.capacity.copy()
+        community, price = start.community.copy(), world.price.copy()
+        shares = start.installed / start.installed.sum()
+        fill = np.ones((classes, ecosystems))
+        chosen = np.empty((classes, mixes))
+        for t in range(quarters):
+            state = states[p, t]
+            costs = mix_costs(
+                world, state, log_costs(world, t, state, experience, price, belief), fill, shares
+            )
+            if keep:
+                costs_out[p, t] = costs
+            if looks_ahead:
+                led = continuation(world, ahead[t, state], level_moves(world, fill))
+                odds = mix_odds(world, t, costs - led)
+            else:
+                odds = mix_odds(world, t, costs)
+            for c in range(classes):
+                mean = 0.0
+                for m in range(mixes):
+                    share = 0.0
+                    for s in range(own_states):
+                        share += own[c, s] * odds[c, s, m]
+                        mean += own[c, s] * odds[c, s, m] * costs[c, s, m]
+                    out.mixes[p, t, c, m] = share
+                    chosen[c, m] = world.demand_share[c] * share
+                out.cost[p, t, c] = mean
+                ported = 0.0
+                for s in range(own_states):
+                    for e in range(ecosystems):
+                        if world.domestic[e] > 0.5 and world.levels[s, e] > 0:
+                            ported += own[c, s]
+                            break
+                out.ported[p, t, c] = ported
+            _settle(
+                world, out, p, t, state, chosen, experience, installed, output, capacity, community, price,
+                shares, fill, start.output,
+            )
+            own = _moved(world, own, odds, level_moves(world, out.fill[p, t]))
+
+
+@compiled()
+def _moved(world: World, own: FloatArray, odds: FloatArray, moves: FloatArray) -> FloatArray:
+    """Distribution of own states a quarter later."""
+    classes, own_states, mixes, ecosystems = moves.shape
+    later = np.zeros_like(own)
+    for c in range(classes):
+        for s in range(own_states):
+            if own[c, s] <= 0.0:
+                continue
+            for m in range(mixes):
+                flow = own[c, s] * odds[c, s, m]
+                stay = 1.0
+                weight = 1
+                for e in range(ecosystems):
+                    moved = moves[c, s, m, e]
+                    if moved > 0.0:
+                        step = weight if world.mix[m, e] > 0.0 else -weight
+                        later[c, s + step] += flow * moved
+                        stay -= moved
+                    weight *= LEVELS
+                later[c, s] += flow * stay
+    return later
+
+
+@compiled()
+def _alias(odds: FloatArray, slots: int, bits: int, keep: IntArray, other: IntArray, base: int) -> None:
+    """Walker's alias table of one distribution into `keep` (threshold) and `other`, from index `base`."""
+    count = odds.shape[0]
+    scaled = np.zeros(slots)
+    for k in range(count):
+        scaled[k] = odds[k] * slots
+    full = 1 << bits
+    done = np.zeros(slots, dtype=np.uint8)
+    for _ in range(slots):
+        small, large = -1, -1
+        for k in range(slots):
+            if done[k] == 0:
+                if scaled[k] < 1.0 and small < 0:
+                    small = k
+                elif scaled[k] >= 1.0 and large < 0:
+                    large = k
+        if small < 0 or large < 0:
+            break
+        keep[base + small] = int(np.round(scaled[small] * full))
+        other[base + small] = large
+        scaled[large] -= 1.0 - scaled[small]
+        done[small] = 1
+    for k in range(slots):
+        if done[k] == 0:
+            keep[base + k] = full
+            other[base + k] = k
+
+
+@compiled(inline=True)
+def hashed(value: np.uint64) -> np.uint64:
+    """SplitMix64's finaliser: 64 well-mixed bits of a counter."""
+    value = (value ^ (value >> _S30)) * _MIX_1
+    value = (value ^ (value >> _S27)) * _MIX_2
+    return value ^ (value >> _S31)
+
+
+@compiled()
+def _one_class(
+    first: int,
+    last: int,
+    size: NDArray[np.float32],
+    own: ByteArray,
+    previous: ByteArray,
+    key: np.uint64,
+    move_keep: IntArray,
+    move_next: IntArray,
+    move_slots: int,
+    choice_keep: IntArray,
+    choice_other: IntArray,
+    choice_slots: int,
+    mixes: int,
+    sums: FloatArray,
+) -> None:
+    """Move and choose for the organisations of one class; adds their sizes to `sums` by mix.
+
+    The move of the last quarter is drawn when its deliveries are known, that is: now, with the low half of
+    the random bits; the choice with the high half.
+    """
+    choice_shift = np.uint64(32)
+    choice_mask = choice_slots - 1
+    move_mask = move_slots - 1
+    for i in range(first, last):
+        bits = hashed(key + np.uint64(i) * _GOLDEN)
+        low = np.int64(bits & _LOW)
+        high = np.int64(bits >> choice_shift)
+        place = (np.int64(own[i]) * (mixes + 1) + np.int64(previous[i])) * move_slots + (low & move_mask)
+        state = move_next[2 * place + (1 if (low >> 3) >= move_keep[place] else 0)]
+        spot = state * choice_slots + (high & choice_mask)
+        mix = (high & choice_mask) if (high >> 3) < choice_keep[spot] else choice_other[spot]
+        own[i] = np.uint8(state)
+        previous[i] = np.uint8(mix)
+        sums[mix] += size[i]
+
+
+@compiled(parallel=True)
+def run_agents(
+    world: World,
+    start: Start,
+    states: IntArray,
+    belief: FloatArray,
+    ahead: FloatArray,
+    first: IntArray,
+    size: NDArray[np.float32],
+    seed: int,
+    out: Paths,
+) -> None:
+    """Agent run along each path: every organisation draws its own choice and move each quarter.
+
+    Parameters
+    ----------
+    first : index of the first organisation of each class, and the total, [class + 1]
+    size : share of all cards wanted by each organisation
+    seed : with path, quarter and organisation, the only source of chance; the number of threads has none
+    """
+    paths, quarters = states.shape
+    looks_ahead = ahead.shape[0] > 0
+    for p in parallel_range(paths):
+        classes, own_states = start.own.shape
+        mixes, ecosystems = world.mix.shape
+        choice_slots = 8
+        move_slots = 8
+        experience, installed = start.experience.copy(), start.installed.copy()
+        output, capacity = start.output.copy(), start.capacity.copy()
+        community, price = start.community.copy(), world.price.copy()
+        shares = start.installed / start.installed.sum()
+        fill = np.ones((classes, ecosystems))
+        chosen = np.zeros((classes, mixes))
+        own = np.empty(size.shape[0], dtype=np.uint8)
+        previous = np.full(size.shape[0], mixes, dtype=np.uint8)
+        for c in range(classes):
+            _place(start.own[c], own, first[c], first[c + 1])
+        choice_keep = np.zeros(own_states * choice_slots, dtype=np.int64)
+        choice_other = np.zeros(own_states * choice_slots, dtype=np.int64)
+        move_keep = np.zeros(own_states * (mixes + 1) * move_slots, dtype=np.int64)
+        move_next = np.zeros(2 * own_states * (mixes + 1) * move_slots, dtype=np.int64)
+        sums = np.zeros(mixes)
+        moves = np.zeros((classes, own_states, mixes, ecosystems))
+        for t in range(quarters):
+            state = states[p, t]
+            costs = mix_costs(
+                world, state, log_costs(world, t, state, experience, price, belief), fill, shares
+            )
+            if looks_ahead:
+                led = continuation(world, ahead[t, state], level_moves(world, fill))
+                costs = costs - led
+            odds = mix_odds(world, t, costs)
+            counter = np.uint64(seed) * np.uint64(1_000_003) + np.uint64(p) * np.uint64(1_000) + np.uint64(t)
+            key = hashed(counter * _GOLDEN + _MIX_2)
+            for c in range(classes):
+                for s in range(own_states):
+                    _alias(odds[c, s], choice_slots, THRESHOLD_BITS, choice_keep, choice_other, s * choice_slots)
+                _move_table(world, moves[c], move_slots, move_keep, move_next)
+                sums[:] = 0.0
+                _one_class(
+                    first[c], first[c + 1], size, own, previous, key, move_keep, move_next, move_slots,
+                    choice_keep, choice_other, choice_slots, mixes, sums,
+                )
+                for m in range(mixes):
+                    chosen[c, m] = sums[m]
+                    out.mixes[p, t, c, m] = sums[m] / world.demand_share[c]
+            _settle(
+                world, out, p, t, state, chosen, experience, installed, output, capacity, community, price,
+                shares, fill, start.output,
+            )
+            moves = level_moves(world, out.fill[p, t])
+
+
+@compiled()
+def _place(odds: FloatArray, own: ByteArray, first: int, last: int) -> None:
+    """Own states of a class's organisations in the given shares, spread evenly over the sizes."""
+    states = odds.shape[0]
+    owed = np.zeros(states)
+    for i in range(first, last):
+        best = 0
+        for s in range(states):
+            owed[s] += odds[s]
+            if owed[s] > owed[best]:
+                best = s
+        owed[best] -= 1.0
+        own[i] = np.uint8(best)
+
+
+@compiled()
+def _move_table(
+    world: World, moves: FloatArray, slots: int, keep: IntArray, following: IntArray
+) -> None:
+    """Alias tables of the own state after a quarter, for each own state and mix; none chosen = no move."""
+    own_states, mixes, ecosystems = moves.shape
+    odds = np.zeros(ecosystems + 1)
+    other = np.zeros(slots, dtype=np.int64)
+    threshold = np.zeros(slots, dtype=np.int64)
+    target = np.zeros(ecosystems + 1, dtype=np.int64)
+    for s in range(own_states):
+        for m in range(mixes + 1):
+            odds[:] = 0.0
+            odds[ecosystems] = 1.0
+            target[ecosystems] = s
+            if m < mixes:
+                weight = 1
+                for e in range(ecosystems):
+                    odds[e] = moves[s, m, e]
+                    odds[ecosystems] -= odds[e]
+                    target[e] = s + (weight if world.mix[m, e] > 0.0 else -weight)
+                    if odds[e] <= 0.0:
+                        target[e] = s
+                    weight *= LEVELS
+                odds[ecosystems] = max(odds[ecosystems], 0.0)
+            _alias(odds, slots, THRESHOLD_BITS, threshold, other, 0)
+            base = (s * (mixes + 1) + m) * slots
+            for k in range(slots):
+                keep[base + k] = threshold[k]
+                following[2 * (base + k)] = target[min(k, ecosystems)]
+                following[2 * (base + k) + 1] = target[min(other[k], ecosystems)]
