@@ -25,6 +25,7 @@ from junshi.throughput.selfbench import (
     Result,
     Shape,
     device_of,
+    join_group,
     measure,
     rows_of,
     torch_or_refuse,
@@ -57,7 +58,10 @@ def bench(
     torch = torch_or_refuse()
     chosen = device_of(torch, device)
     shape = SMALL if quick else Shape()
+    rank = join_group(torch, chosen)
     results = measure(torch, chosen, shape, lambda _: None)
+    if rank > 0:
+        return
     source = f"junshi bench on {platform.node() or 'this machine'}, device {chosen}"
     rows = rows_of(results, shape, accelerator, f"pytorch {torch.__version__}", source)
     if out is not None:

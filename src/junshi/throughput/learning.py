@@ -55,9 +55,7 @@ def learn(rows: Sequence[Measurement], catalogue: Catalogue, first: Posterior, f
         reason = say(refused[0][1]) if refused else say("throughput.row_value")
         raise InputError("throughput.nothing_to_learn", file=file, reason=reason)
     learnt = replace(fit(questions, first), scatter=first.scatter)
-    return Learnt(
-        learnt, tuple(q.row.id for q in questions), tuple(refused), _moves(first, learnt)
-    )
+    return Learnt(learnt, tuple(q.row.id for q in questions), tuple(refused), _moves(first, learnt))
 
 
 def _moves(first: Posterior, learnt: Posterior) -> tuple[tuple[str, float, float, float], ...]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import importlib.util
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ from typing import Any
 from junshi.errors import InputError
 
 DEVICES = ("cuda", "npu", "musa", "cpu")
+BACKENDS = {"cuda": "nccl", "npu": "hccl", "musa": "mccl", "cpu": "gloo"}
+MANY = 2
+"""Processes from which on a collective can be measured."""
+
 PLUGINS = {"npu": "torch_npu", "musa": "torch_musa"}
 COLUMNS = (
     "id", "kind", "model", "total_params_b", "active_params_b", "layers", "hidden", "heads", "kv_heads",
@@ -113,6 +118,17 @@ def _is_present(torch: Any, name: str) -> bool:
     return part is not None and bool(part.is_available())
 
 
+def join_group(torch: Any, device: str) -> int:
+    """Join the processes that torchrun started, if any; this process's rank, 0 when alone."""
+    if int(os.environ.get("WORLD_SIZE", "1")) < MANY or not torch.distributed.is_available():
+        return 0
+    if device != "cpu":
+        getattr(torch, device).set_device(int(os.environ.get("LOCAL_RANK", "0")))
+    if not torch.distributed.is_initialized():
+        torch.distributed.init_process_group(BACKENDS[device])
+    return int(torch.distributed.get_rank())
+
+
 def formats_of(torch: Any, device: str) -> dict[str, Any]:
     """Number formats to multiply in; 32 bits on a CPU as well, where 16 bits are often emulated."""
     found = {"bf16": torch.bfloat16}
@@ -169,7 +185,7 @@ def _copy(torch: Any, device: str, shape: Shape) -> list[Result]:
 def _collective(torch: Any, device: str, shape: Shape) -> list[Result]:
     """All-reduce over the processes that torchrun started, bus bandwidth, GB/s; nothing when alone."""
     group = torch.distributed
-    if not group.is_available() or not group.is_initialized() or group.get_world_size() < 2:
+    if not group.is_available() or not group.is_initialized() or group.get_world_size() < MANY:
         return []
     ranks = group.get_world_size()
     data = torch.ones(shape.copy_bytes // 4, device=device, dtype=torch.float32)
