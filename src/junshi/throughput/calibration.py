@@ -285,7 +285,8 @@ def coverage(left_out: LeftOut, group: str, scatter: float) -> float:
 def scatter_of(left_outs: Sequence[LeftOut], target: float = 0.8) -> dict[str, float]:
     """Scatter by group at which the coverage, averaged over the ways of leaving out, reaches the target."""
     found = {}
-    for group in GROUPS:
+    present = {group for one in left_outs for group in one.group}
+    for group in (name for name in GROUPS if name in present):
         shares = [[coverage(one, group, width) for one in left_outs] for width in _WIDTHS]
         enough = np.flatnonzero(np.nanmean(shares, axis=1) >= target)
         found[group] = float(_WIDTHS[enough[0]] if len(enough) else _WIDTHS[-1])
