@@ -35,6 +35,7 @@ COMMANDS = (
     "compare",
     "scan",
     "collective",
+    "collective",
 )
 INTERRUPTED = 130
 BROKEN_PIPE = 141

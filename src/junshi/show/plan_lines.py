@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from junshi.plan.result import PlanResult
@@ -69,6 +70,9 @@ def _legs(result: PlanResult) -> Iterator[str]:
                 shares[ecosystem] += share * weight / total
         largest_first = sorted(shares.items(), key=lambda item: -item[1])
         named = [f"{name} {percent(share)}" for name, share in largest_first if share >= LEAST_SHARE]
+        missed = 1 - sum(shares.values())
+        if missed >= LEAST_SHARE:
+            named.append(say("show.unmet_share", share=percent(missed)))
         texts.append((instance.quarters[stage], ", ".join(named)))
     yield say("show.legs", quarter=texts[0][0], shares=texts[0][1])
     if len(texts) > 1:
@@ -81,7 +85,8 @@ def _survival(result: PlanResult) -> Iterator[str]:
         return
     worst = min(result.survivability, key=lambda served: served.critical)
     if worst.critical >= GOOD_SURVIVAL:
-        yield say("show.survives", share=percent(worst.critical), quarter=worst.quarter)
+        share = math.floor(100 * worst.critical + 1e-9) / 100
+        yield say("show.survives", share=percent(share), quarter=worst.quarter)
     else:
         first = next(served for served in result.survivability if served.critical < GOOD_SURVIVAL)
         yield say(
