@@ -78,6 +78,8 @@ def _grid(canvas: Any, count: int, width: float, height: float) -> Iterator[Any]
     axes = canvas.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for place, one in enumerate(axes.flat):
         if place < count:
+            # an axis is named below the lowest panel of its column
+            one.tick_params(labelbottom=place + columns >= count)
             yield one
         else:
             one.set_visible(False)

@@ -67,7 +67,7 @@ def fleet_figure(result: PlanResult) -> StackedAreas:
 
 
 def placement_figure(result: PlanResult) -> HeatMap:
-    """Share of each workload on each accelerator: first quarter, and last one of each regime."""
+    """Share of each workload on each accelerator, and unmet: first quarter, last one of each regime."""
     instance = result.instance
     courses = regime_courses(result)
     last = instance.stages - 1
@@ -81,21 +81,21 @@ def placement_figure(result: PlanResult) -> HeatMap:
             )
             for course in courses
         ]
-    columns = instance.fleet.ids
-    panels = tuple(
-        HeatPanel(title, _shares(course, stage, instance.work.ids, columns)) for title, course, stage in shown
-    )
+    columns = (*instance.fleet.ids, say("show.unmet_column"))
+    panels = tuple(HeatPanel(title, _shares(result, course, stage)) for title, course, stage in shown)
     return HeatMap("placement", say("show.figure_placement"), instance.work.ids, columns, panels)
 
 
-def _shares(
-    course: Course, stage: int, rows: tuple[str, ...], columns: tuple[str, ...]
-) -> tuple[tuple[float, ...], ...]:
-    """Shares by workload and accelerator, both modes together."""
+def _shares(result: PlanResult, course: Course, stage: int) -> tuple[tuple[float, ...], ...]:
+    """Shares by workload and accelerator, both modes together, and the unmet share last."""
     shares: dict[tuple[str, str], float] = defaultdict(float)
     for placed in course.placement[stage]:
         shares[placed.workload, placed.accelerator] += placed.share
-    return tuple(tuple(shares[row, column] for column in columns) for row in rows)
+    instance = result.instance
+    return tuple(
+        (*(shares[workload, name] for name in instance.fleet.ids), float(course.unmet[stage, place]))
+        for place, workload in enumerate(instance.work.ids)
+    )
 
 
 def survivability_figure(result: PlanResult) -> Lines:

@@ -20,6 +20,7 @@ from junshi.text import say
 
 WIDE_GAP = 0.05
 GOOD_SURVIVAL = 0.95
+ROUNDING = 1e-6
 
 
 def advice_lines(result: PlanResult) -> list[str]:
@@ -84,8 +85,10 @@ def _survival(result: PlanResult) -> Iterator[str]:
     if not result.survivability:
         return
     worst = min(result.survivability, key=lambda served: served.critical)
-    if worst.critical >= GOOD_SURVIVAL:
-        share = math.floor(100 * worst.critical + 1e-9) / 100
+    if worst.critical >= 1 - ROUNDING:
+        yield say("show.survives_all")
+    elif worst.critical >= GOOD_SURVIVAL:
+        share = math.floor(100 * worst.critical) / 100
         yield say("show.survives", share=percent(share), quarter=worst.quarter)
     else:
         first = next(served for served in result.survivability if served.critical < GOOD_SURVIVAL)
