@@ -29,14 +29,19 @@ class Simulation:
     stage_cost : shape [path, stage]
     columns : decisions of each stage, shape [path, column of that stage]
     outgoing : state left by each stage, shape [path, dimension]
+    ahead : ahead[t], lower bounds of the values of all states of stage t + 1 as each path leaves stage t,
+        shape [path, state]; for all stages but the last
     luck : control variate of each path, mean zero
+    weights : of the paths, sum 1: equal when sampled, probabilities when the whole tree is known
     """
 
     states: IntArray
     stage_cost: FloatArray
     columns: tuple[FloatArray, ...]
     outgoing: tuple[FloatArray, ...]
+    ahead: tuple[FloatArray, ...]
     luck: FloatArray
+    weights: FloatArray
 
     @property
     def total(self) -> FloatArray:
@@ -45,10 +50,7 @@ class Simulation:
 
     def mean(self) -> tuple[float, float]:
         """Mean cost and its standard error, luck removed."""
-        steady = self.total - self.luck
-        count = len(steady)
-        error = float(steady.std(ddof=1) / np.sqrt(count)) if count > 1 else float("inf")
-        return float(steady.mean()), error
+        return sample_mean(self.total - self.luck)
 
 
 def simulate(crew: Crew, policy: Policy, states: IntArray, *, integer: bool = True) -> Simulation:
@@ -58,15 +60,23 @@ def simulate(crew: Crew, policy: Policy, states: IntArray, *, integer: bool = Tr
     incoming = np.tile(problem.initial_state, (paths, 1))
     cost = np.empty((paths, stages))
     luck = np.zeros(paths)
-    columns, outgoing = [], []
+    columns, outgoing, aheads = [], [], []
     for stage in range(stages):
         answers = crew.decide(stage, states[:, stage], incoming, integer=integer)
         cost[:, stage] = [answer.stage_cost for answer in answers]
         columns.append(np.stack([answer.columns for answer in answers]))
         incoming = np.stack([answer.outgoing for answer in answers])
         outgoing.append(incoming)
-        if stage + 1 < problem.stages and stage + 1 < stages:
+        if stage + 1 < stages:
             ahead = policy.values_ahead(stage, incoming)
+            aheads.append(ahead)
             expected = np.einsum("ps,ps->p", problem.transition[stage][states[:, stage]], ahead)
             luck += ahead[np.arange(paths), states[:, stage + 1]] - expected
-    return Simulation(states, cost, tuple(columns), tuple(outgoing), luck)
+    return Simulation(states, cost, tuple(columns), tuple(outgoing), tuple(aheads), luck, np.full(paths, 1.0 / paths))
+
+
+def sample_mean(values: FloatArray) -> tuple[float, float]:
+    """Mean of equally likely values and its standard error (infinite for a single value)."""
+    count = len(values)
+    error = float(values.std(ddof=1) / np.sqrt(count)) if count > 1 else float("inf")
+    return float(values.mean()), error

@@ -30,6 +30,7 @@ class NodeSolution:
     columns : decisions of the stage problem
     outgoing : state left
     slope : derivative of `value` by the incoming state
+    row_duals : derivative of `value` by the bound of each row of the stage problem
     """
 
     value: float
@@ -37,6 +38,7 @@ class NodeSolution:
     columns: FloatArray
     outgoing: FloatArray
     slope: FloatArray
+    row_duals: FloatArray
 
 
 class NodeModel:
@@ -133,4 +135,5 @@ class NodeModel:
             # a state a rounding error outside its bounds would make the next stage infeasible
             outgoing=np.clip(decisions[self._problem.outgoing], self._state_lower, self._state_upper),
             slope=self._incoming_t @ duals[: self._rows],
+            row_duals=duals[: self._rows],
         )

@@ -1,0 +1,1 @@
+"""From columns of stage problems back to units, shares and money."""
