@@ -59,9 +59,9 @@ class Paths:
         return [f"path{index}" for index in range(len(self.odds))]
 
     @property
-    def inner_names(self) -> list[str]:
-        """Names of the tree nodes that are not leaves."""
-        return [self.names[node] for node in np.unique(self.ancestry[:, :-1])]
+    def node_names(self) -> list[str]:
+        """Names of the tree nodes; mpi-sppy wants the root alone in two stages, and the leaves in more."""
+        return ["ROOT"] if self.problem.stages == 2 else self.names
 
     def creator(self) -> Callable[..., pyo.ConcreteModel]:
         """Give the scenario creator that mpi-sppy calls with a scenario's name."""
@@ -141,6 +141,22 @@ def _add_rows(block: pyo.Block, node: StageProblem, before: tuple | None, initia
             )
 
 
+@dataclass(frozen=True)
+class Hedged:
+    """End of progressive hedging.
+
+    Attributes
+    ----------
+    cost : expected cost of the last decisions, which differ between paths by `disagreement` on average
+    trivial_bound : wait-and-see
+    """
+
+    cost: float
+    trivial_bound: float
+    disagreement: float
+    iterations: int
+
+
 def extensive_model(problem: MultistageProblem) -> tuple[Highs, pyo.ConcreteModel]:
     """Build mpi-sppy's extensive form and load it into HiGHS through APPSI."""
     paths = Paths.of(problem)
@@ -150,8 +166,8 @@ def extensive_model(problem: MultistageProblem) -> tuple[Highs, pyo.ConcreteMode
     return solver, form
 
 
-def progressive_hedging(problem: MultistageProblem, iterations: int, rho: float) -> tuple[float, float, int]:
-    """Hedge; returns the expected objective at the end, the trivial lower bound and the iterations."""
+def progressive_hedging(problem: MultistageProblem, iterations: int, rho: float) -> Hedged:
+    """Hedge with mpi-sppy, the proximal term linearised so that HiGHS solves linear programs."""
     paths = Paths.of(problem)
     options = {
         "solver_name": "appsi_highs",
@@ -166,6 +182,12 @@ def progressive_hedging(problem: MultistageProblem, iterations: int, rho: float)
         "linearize_proximal_terms": True,
         "proximal_linearization_tolerance": 1e-2,
     }
-    hedging = PH(options, paths.scenario_names, paths.creator(), all_nodenames=paths.inner_names)
-    _, expected, trivial = hedging.ph_main()
-    return float(expected), float(trivial), int(hedging._PHIter)  # noqa: SLF001
+    hedging = PH(options, paths.scenario_names, paths.creator(), all_nodenames=paths.node_names)
+    _, _, trivial = hedging.ph_main()
+    hedging.disable_W_and_prox()
+    return Hedged(
+        float(hedging.Eobjective()),
+        float(trivial),
+        float(hedging.conv),
+        int(hedging._PHIter),  # noqa: SLF001
+    )
