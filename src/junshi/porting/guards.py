@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from junshi.porting.finding import EVERYWHERE
@@ -60,7 +61,8 @@ ABSTRACTION_WORDS = frozenset({"current_platform", "get_accelerator", "current_a
 _WORD = re.compile(r"[A-Za-z]+[0-9]*[a-z]*|[0-9]+")
 
 
-def words_of(text: str) -> set[str]:
+@lru_cache(maxsize=65536)
+def words_of(text: str) -> frozenset[str]:
     """Lower-case words of an identifier, path or expression.
 
     Examples
@@ -68,7 +70,7 @@ def words_of(text: str) -> set[str]:
     >>> sorted(words_of("is_npu_available"))
     ['available', 'is', 'npu']
     """
-    return {word.lower() for part in text.split("_") for word in _WORD.findall(part)}
+    return frozenset(word.lower() for part in text.split("_") for word in _WORD.findall(part))
 
 
 def ecosystems_of(text: str) -> frozenset[str]:
@@ -161,7 +163,7 @@ def branch_handling(test: ast.expr, chain: frozenset[str]) -> tuple[frozenset[st
         return everywhere, named
     if not own:
         return named, named
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+    if _is_negation(test):
         return named, everywhere | named
     if words & CUDA_WORDS or _is_inequality(test):
         return named, named
@@ -170,9 +172,14 @@ def branch_handling(test: ast.expr, chain: frozenset[str]) -> tuple[frozenset[st
 
 def _is_inequality(test: ast.expr) -> bool:
     """Whether the condition is of the form `x != …` or `x not in …`."""
-    return isinstance(test, ast.Compare) and any(
-        isinstance(op, ast.NotEq | ast.NotIn | ast.IsNot) for op in test.ops
-    )
+    return isinstance(test, ast.Compare) and any(isinstance(op, ast.NotEq | ast.NotIn) for op in test.ops)
+
+
+def _is_negation(test: ast.expr) -> bool:
+    """Whether the condition is of the form `not …` or `… is None`."""
+    if isinstance(test, ast.UnaryOp):
+        return isinstance(test.op, ast.Not)
+    return isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Is)
 
 
 _DIRECTIVE_ECOSYSTEMS = (

@@ -31,6 +31,14 @@ class Price:
         """Price times a factor."""
         return Price(self.low * factor, self.likely * factor, self.high * factor)
 
+    def plus(self, other: Price) -> Price:
+        """Sum of two prices, end by end."""
+        return Price(self.low + other.low, self.likely + other.likely, self.high + other.high)
+
+
+BEYOND_AUTO: Final = Price(0.05, 0.2, 1.0)
+"""Days of a hand-made change where the rule only knows an automatic one; assumed."""
+
 
 def price(rule: Rule, outcome: Outcome, target: Target) -> Price:
     """Days of one unit of a rule with an outcome on a target.
@@ -47,19 +55,23 @@ def price(rule: Rule, outcome: Outcome, target: Target) -> Price:
     `unknown` from the days of a drop-in to those of a rewrite
     """
     effort = rule.effort
-    stated = rule.outcome[effort.ecosystem]
     base = Price(effort.low, effort.likely, effort.high)
+    stated = rule.outcome[effort.ecosystem]
     if target.ecosystem == effort.ecosystem and outcome is stated:
         return base
-    per_ratio = RATIO[stated] if stated in RATIO else 1.0
     if outcome is Outcome.UNKNOWN:
         return Price(
-            base.low * min(1.0, RATIO[Outcome.DROP_IN] / per_ratio),
-            base.likely,
-            base.high * max(1.0, RATIO[Outcome.REWRITE] / per_ratio)
-            if stated is not Outcome.AUTO
-            else base.high * 5,
+            _scaled(base, stated, Outcome.DROP_IN).low,
+            _scaled(base, stated, Outcome.MANUAL).likely,
+            _scaled(base, stated, Outcome.REWRITE).high,
         )
-    if stated is Outcome.AUTO and outcome is not Outcome.AUTO:
-        return Price(max(base.low, 0.02), max(base.likely, 0.05), max(base.high, 0.25)).scaled(RATIO[outcome])
-    return base.scaled(RATIO[outcome] / per_ratio)
+    return _scaled(base, stated, outcome)
+
+
+def _scaled(base: Price, stated: Outcome, outcome: Outcome) -> Price:
+    """Days stated for one outcome as days of another."""
+    if outcome is stated:
+        return base
+    if stated is Outcome.AUTO:
+        return base.plus(BEYOND_AUTO.scaled(RATIO[outcome]))
+    return base.scaled(RATIO[outcome] / RATIO.get(stated, 1.0))

@@ -131,7 +131,7 @@ def _branch(command: str, arguments: str, stack: list[frozenset[str]]) -> None:
     """Keep track of `if` branches: a branch that names another ecosystem is no tie."""
     named = ecosystems_of(arguments)
     negated = re.match(r"\s*NOT\b", arguments) is not None
-    own = frozenset({EVERYWHERE}) if named and not negated else named
+    own = named | {EVERYWHERE} if named and not negated else named
     if command == "if":
         stack.append(own)
     elif stack and command == "elseif":

@@ -100,9 +100,9 @@ class _Matcher:
         pattern = re.compile(
             r"(?<![\w:])"
             + re.escape(head)
-            + r"((?:::\w+)+)|\bnamespace\s+(?:\w+\s*=\s*)?"
+            + r"((?:::\w+){1,6})|\bnamespace\s+(?:\w+\s*=\s*)?"
             + re.escape(head)
-            + r"\b((?:::\w+)*)"
+            + r"\b((?:::\w+){0,6})"
         )
         for found in pattern.finditer(self.text.blanked):
             parts = (head + (found[1] or found[2] or "")).split("::")
@@ -168,13 +168,13 @@ class _Matcher:
 
     def _is_emptied(self, kernel: Kernel) -> bool:
         """Whether most of a kernel stands in an `#if __CUDA_ARCH__` without another branch."""
-        length = kernel.end - kernel.body
+        length = _code_length(self.text.blanked[kernel.body + 1 : kernel.end - 1])
         return any(
             "__CUDA_ARCH__" in region.condition
             and not region.has_else
             and kernel.body < region.first
             and region.last < kernel.end
-            and region.last - region.first > _EMPTY_SHARE * length
+            and _code_length(self.text.blanked[region.first : region.last]) > _EMPTY_SHARE * length
             for region in self.text.regions
         )
 
@@ -190,6 +190,11 @@ class _Matcher:
         ):
             for found in pattern.finditer(self.text.blanked):
                 self._hit(rule, found.start(), found[0].split("(")[0].strip()[:30])
+
+
+def _code_length(text: str) -> int:
+    """Characters of code: no white space, no preprocessor lines."""
+    return len("".join(line for line in text.split("\n") if not line.lstrip().startswith("#")).replace(" ", ""))
 
 
 def _launched(text: str, offset: int) -> str:

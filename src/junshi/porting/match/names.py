@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _DEPTH = 8
+_STRING_DEPTH = 4
+_MOST_BINDINGS = 8
 
 WELL_KNOWN = {"torch": "torch", "triton": "triton", "tl": "triton.language", "deepspeed": "deepspeed"}
 """Names taken at their word when a file uses them without binding them (star imports, snippets)."""
@@ -25,6 +27,16 @@ class Scope:
     def bind(self, name: str, value: str | ast.expr | None) -> None:
         """Add one binding of a name."""
         self.bindings.setdefault(name, []).append(value)
+
+    def release(self) -> None:
+        """Take the scopes apart, so that the syntax tree is freed at once and not by the collector of cycles."""
+        pending = [self]
+        while pending:
+            scope = pending.pop()
+            pending.extend(scope.inner.values())
+            scope.inner.clear()
+            scope.bindings.clear()
+            scope.parent = None
 
     def look_up(self, name: str) -> tuple[Scope, list[str | ast.expr | None]] | None:
         """Bindings of a name in the nearest scope that has it; class scopes are seen only from themselves."""
@@ -95,7 +107,7 @@ class Scope:
 
     def strings(self, expression: ast.expr, depth: int = 0) -> Iterator[tuple[str, ast.expr]]:
         """Beginnings of the strings that an expression can be, with the node that holds each literal."""
-        if depth > _DEPTH:
+        if depth > _STRING_DEPTH:
             return
         if isinstance(expression, ast.Constant):
             if isinstance(expression.value, str):
@@ -103,7 +115,7 @@ class Scope:
         elif isinstance(expression, ast.Name):
             found = self.look_up(expression.id)
             if found is not None:
-                for value in found[1]:
+                for value in found[1][:_MOST_BINDINGS]:
                     if isinstance(value, ast.expr) and value is not expression:
                         yield from found[0].strings(value, depth + 1)
         else:
@@ -209,3 +221,26 @@ def _arguments(arguments: ast.arguments) -> Iterator[ast.arg]:
         yield arguments.vararg
     if arguments.kwarg:
         yield arguments.kwarg
+
+
+def first_literal(expression: ast.expr) -> str | None:
+    """Text that an expression begins with, no names followed; of a choice, the first side that has one."""
+    if isinstance(expression, ast.Constant):
+        return expression.value if isinstance(expression.value, str) else None
+    if isinstance(expression, ast.IfExp):
+        return first_literal(expression.body) or first_literal(expression.orelse)
+    if isinstance(expression, ast.JoinedStr):
+        return first_literal(expression.values[0]) if expression.values else None
+    return first_literal(expression.left) if isinstance(expression, ast.BinOp) else None
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Nodes right below a node, as `ast.iter_child_nodes` gives them, in half the time."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found.extend(item for item in value if isinstance(item, ast.AST))
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found

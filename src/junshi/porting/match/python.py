@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from junshi.porting.finding import EVERYWHERE, Hit
 from junshi.porting.guards import branch_handling, ecosystems_of, expression_words
 from junshi.porting.match import triton
+from junshi.porting.match.build import build_rules, parse_requirement
 from junshi.porting.match.lines import line_at, line_starts
-from junshi.porting.match.names import Scope, module_scope
+from junshi.porting.match.names import Scope, children, first_literal, module_scope
 from junshi.porting.match.python_index import PythonIndex, python_index
 from junshi.porting.match.python_strings import (
     NOT_DEVICE_CALLS,
+    SWITCH_FLAGS,
     command_word,
     compared_literals,
     device_choice,
@@ -25,6 +27,8 @@ from junshi.porting.match.python_strings import (
     is_command_call,
     is_comparer,
     is_device_name,
+    is_switch_call,
+    is_switch_member,
     name_of,
     named_beside,
 )
@@ -32,9 +36,11 @@ from junshi.porting.match.python_strings import (
 _WORDS_ONLY = bytes(byte if chr(byte).isalnum() and byte < 128 or byte == 95 else 32 for byte in range(256))
 _NOTHING: frozenset[str] = frozenset()
 _ALL = frozenset({EVERYWHERE})
+_SETUP_FILES = frozenset({"setup.py", "requirements.py", "noxfile.py"})
 _PARSE_LIMIT = 4_000_000
 _LIBRARY_FILE = re.compile(r"\blib(nccl|cuda|cudart|cublas|cudnn|nvrtc)\w*(?:\.so|\.dll|$)")
 _EXTENSION = re.compile(r"(?:^|[._])\w*_cuda(?:_\w+)?$|^cuda_\w+_(?:ext|kernels?|ops?)$")
+_HELPER = re.compile(r"(?:require|is|has|have|use|no|to|get|set|check|skip|supports?|test|init|load)_")
 _TARGET_IMPORT_OK = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "RuntimeError", "OSError"})
 Statements = list[ast.stmt]
 
@@ -102,7 +108,7 @@ def match_python(
     """
     tables = index or python_index()
     triggers = find_triggers(source, tables, own)
-    if not triggers:
+    if not triggers and path.rsplit("/", 1)[-1] not in _SETUP_FILES:
         return PythonResult()
     hits: list[Hit] = []
     unread = 0
@@ -169,8 +175,10 @@ class _Matcher:
         self.root = module_scope(self.tree)
         self.starts = line_starts(self.source)
         self.lines = self._trigger_lines()
+        self.is_setup = self.path.rsplit("/", 1)[-1] in _SETUP_FILES
         self.uses_triton = b"triton" in self.triggers.words
         self._body(self.tree.body, self.root, _NOTHING, False)
+        self.root.release()
         return self.hits
 
     # which lines to look at
@@ -187,35 +195,36 @@ class _Matcher:
                     words.add(name.encode())
         lines: set[int] = set()
         if words:
-            pattern = re.compile(
-                rb"(?<!\w)(?:" + b"|".join(re.escape(word) for word in sorted(words)) + rb")(?!\w)"
-            )
+            pattern = re.compile(b"|".join(re.escape(word) for word in sorted(words)))
             lines.update(line_at(self.starts, found.start()) for found in pattern.finditer(self.source))
         for places in self.triggers.patterns:
             lines.update(line_at(self.starts, found.start()) for found in places.finditer(self.source))
         return sorted(lines)
 
     def _is_alias(self, name: str, scope: Scope) -> bool:
+        """Whether a name stands for something a rule is about, or for a device or back end."""
         for value in scope.bindings[name]:
             dotted = value if isinstance(value, str) else None
-            if isinstance(value, ast.Attribute | ast.Name | ast.Call):
+            if isinstance(value, ast.Attribute | ast.Name):
                 dotted = scope.dotted(value)
-            if dotted is not None and "." in dotted:
-                if self.index.is_interesting(dotted) and dotted.rpartition(".")[2] not in (
-                    "nn",
-                    "functional",
-                    "utils",
-                ):
-                    return True
-                if self.index.name_rule(dotted) is not None:
-                    return True
-            if isinstance(value, ast.Constant | ast.IfExp | ast.JoinedStr) and any(
-                text.startswith(("cuda", "nccl")) for text, _ in scope.strings(value)
-            ):
+            elif isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "getattr":
+                dotted = scope.dotted(value)
+            if dotted is not None and "." in dotted and self._is_worth_following(dotted):
                 return True
+            if isinstance(value, ast.Constant | ast.IfExp | ast.JoinedStr | ast.BinOp):
+                text = first_literal(value)
+                if text is not None and text.startswith(("cuda", "nccl")):
+                    return True
         return False
 
+    def _is_worth_following(self, dotted: str) -> bool:
+        if self.index.is_interesting(dotted):
+            return dotted.rpartition(".")[2] not in ("nn", "functional", "utils")
+        return self.index.name_rule(dotted) is not None
+
     def _has_trigger(self, first: int, last: int) -> bool:
+        if self.is_setup:
+            return True
         place = bisect_left(self.lines, first)
         return place < len(self.lines) and self.lines[place] <= last
 
@@ -388,11 +397,11 @@ class _Matcher:
             targets, value = [statement.target], statement.value
         else:
             return
-        names = [name_of(target) for target in targets]
-        if any(is_device_name(name) for name in names):
-            self._devices(device_literals(value, scope), handled)
-        if any(is_backend_name(name) for name in names):
-            self._backends(value, scope, handled)
+        for name, part in (pair for target in targets for pair in _assigned(target, value)):
+            if is_device_name(name):
+                self._devices(device_literals(part, scope), handled)
+            if is_backend_name(name):
+                self._backends(part, scope, handled)
 
     # imports
 
@@ -412,7 +421,7 @@ class _Matcher:
         if name.split(".", 1)[0] in self.own:
             name = "." + name
         rule = self.index.import_rule(name)
-        if rule is None and not name.startswith("."):
+        if rule is None and not name.startswith(".") and not self.index.is_interesting(name + "."):
             rule = self.index.name_rule(name)
         if rule is None:
             parts = name.split(".")
@@ -464,7 +473,7 @@ class _Matcher:
                     continue
                 case _:
                     pass
-            pending.extend((child, covered) for child in ast.iter_child_nodes(node))
+            pending.extend((child, covered) for child in children(node))
 
     def _attribute(self, node: ast.Attribute, scope: Scope, handled: frozenset[str]) -> ast.expr | None:
         """Hits of an attribute chain; returns what is left below it to look at."""
@@ -482,6 +491,8 @@ class _Matcher:
 
     def _plain_attribute(self, node: ast.Attribute, handled: frozenset[str]) -> None:
         rule = self.index.attributes.get(node.attr)
+        if rule is None and (node.attr in SWITCH_FLAGS or is_switch_member(node.attr)):
+            rule = "py-device-switch"
         if rule is not None:
             self._hit(rule, node.end_lineno or node.lineno, node.attr, handled)
 
@@ -526,6 +537,12 @@ class _Matcher:
             for text, node in (pair for argument in call.args[:1] for pair in scope.strings(argument)):
                 self._imported(text, node.lineno, handled, False)
         self._special_calls(call, dotted, last, scope, handled)
+        if is_switch_call(last) and self._is_own(dotted):
+            self._hit("py-device-switch", call.func.end_lineno or call.lineno, last, handled)
+
+    def _is_own(self, dotted: str | None) -> bool:
+        """Whether a name is of the scanned project, or of nothing known."""
+        return dotted is None or dotted.startswith(".") or dotted.split(".", 1)[0] in self.own
 
     def _argument_patterns(
         self, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]
@@ -555,6 +572,7 @@ class _Matcher:
         self, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]
     ) -> None:
         if not isinstance(call.func, ast.Attribute):
+            self._called_alias(call.func, dotted, scope, handled)
             rule = self.index.calls.get(last)
             if rule is not None and (dotted is None or self.index.name_rule(dotted) is None):
                 self._hit(rule, call.lineno, last, handled)
@@ -569,6 +587,14 @@ class _Matcher:
             first = call.args[0]
             if isinstance(first, ast.Constant) and type(first.value) is int:
                 self._hit("py-int-device-index", first.lineno, "to", handled)
+
+    def _called_alias(
+        self, function: ast.expr, dotted: str | None, scope: Scope, handled: frozenset[str]
+    ) -> None:
+        """A call of a variable that holds a function of the rules."""
+        found = scope.look_up(function.id) if isinstance(function, ast.Name) else None
+        if dotted is not None and found is not None and not any(isinstance(value, str) for value in found[1]):
+            self._resolved(dotted, function, handled)
 
     def _positional(self, argument: ast.expr, last: str, scope: Scope, handled: frozenset[str]) -> None:
         if isinstance(argument, ast.Name | ast.Call) and not (
@@ -685,6 +711,8 @@ class _Matcher:
             rule = self.index.commands[word] if word is not None and _is_command_line(text) else None
         if rule is None:
             rule = self._library_or_source(text)
+        if rule is None and self.is_setup and len(text) < 200:
+            rule = _required(text)
         if rule is not None:
             self._hit(rule, node.lineno, text[:60].split("\n")[0], handled, node=node)
 
@@ -725,10 +753,35 @@ class _Matcher:
         self.hits.append(Hit(self.path, line + self.offset, rule, symbol, size, handled, optional))
 
 
+def _compiled_or_switch(parts: list[str]) -> str | None:
+    """Rule of an import of a compiled `*_cuda` module, or of a helper such as `require_cuda`."""
+    if any(_EXTENSION.search(part) for part in parts[:-1]) or (len(parts) == 1 and _EXTENSION.search(parts[0])):
+        return "py-extension-module"
+    if is_switch_call(parts[-1]):
+        return "py-device-switch" if _HELPER.match(parts[-1]) else "py-extension-module"
+    return None
+
+
+def _required(text: str) -> str | None:
+    """Rule of a string in a setup file that is a requirement with a version, or a bare name of a package."""
+    name, extras, _, _ = parse_requirement(text)
+    return None if name is None or "/" in text else build_rules().requirement_rule(name, extras)
+
+
 def _last_name(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str | None, ast.expr]]:
+    """Names that an assignment binds, each with its value; tuples are taken apart when they are of one length."""
+    if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
+        if len(target.elts) == len(value.elts):
+            for part, inner in zip(target.elts, value.elts, strict=True):
+                yield from _assigned(part, inner)
+    else:
+        yield name_of(target), value
 
 
 def _is_command_line(text: str) -> bool:

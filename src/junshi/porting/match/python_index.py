@@ -26,13 +26,17 @@ _ANALYSIS_WORDS = {
 }
 _PATTERNS_BY_MARK: dict[bytes, bytes] = {
     b".to(": rb"\.to\(\s*\d",
-    b"device=": rb"\bdevice=\d",
+    b"device=": rb"device=\d",
+    b"GPU": rb"MULTI_GPU|\.GPU",
+    b"_cuda": rb"_cuda(?!\w*cuda)",
+    b"cuda_": rb"cuda_\w+\(",
     b"__global__": rb"__global__",
-    b"_cuda": rb"\bimport\s+\w*_cuda\b",
-    b"lib": rb"\blib(?:nccl|cuda|cudart|cublas|cudnn)\w*\b",
-    b"cuda:": rb"\bcuda:",
-    b"8bit": rb"\w*8bit\b",
-    b"bnb_": rb"\bbnb_",
+    b"libnccl": rb"libnccl",
+    b"libcu": rb"libcu(?:da|blas|dnn)",
+    b"libcuda": rb"libcuda",
+    b"cuda:": rb"cuda:",
+    b"8bit": rb"8bit",
+    b"bnb_": rb"bnb_",
 }
 """Literal that must occur → pattern of places to look at, beyond whole words."""
 
@@ -92,7 +96,7 @@ class PythonIndex:
         return None
 
     def is_interesting(self, dotted: str) -> bool:
-        """Whether a name can be the beginning of something that a rule is about."""
+        """Whether a name can be the beginning of something that a rule is about; with a final dot, a longer name."""
         return dotted in self._heads
 
     def prepare(self) -> None:
@@ -101,6 +105,8 @@ class PythonIndex:
         for name in (*self.exact, *self.below):
             parts = name.split(".")
             heads.update(".".join(parts[:count]) for count in range(1, len(parts) + 1))
+            heads.update(".".join(parts[:count]) + "." for count in range(1, len(parts)))
+        heads.update(f"{name}." for name in self.below)
         self._heads = frozenset(heads)
 
     _heads: frozenset[str] = frozenset()

@@ -113,3 +113,18 @@ def command_word(text: str, commands: dict[str, str], whole: bool) -> str | None
     if whole:
         return None
     return next((part for part in re.split(r"[\s|;&()\"'/]+", stripped[:4000]) if part in commands), None)
+
+
+SWITCH_FLAGS = frozenset({"no_cuda", "use_cuda", "with_cuda", "is_cuda_available", "use_gpu_cuda"})
+_MEMBER = re.compile(r"(?:[A-Z]+_)*GPU(?:_[A-Z]+)*\Z")
+
+
+def is_switch_member(name: str) -> bool:
+    """Whether an attribute is a member of an enumeration that stands for GPUs: `MULTI_GPU`."""
+    return _MEMBER.match(name) is not None
+
+
+def is_switch_call(name: str) -> bool:
+    """Whether a helper of the project's own asks for or acts on CUDA: `is_cuda_available()`."""
+    parts = name.split("_")
+    return len(parts) > 1 and "cuda" in parts

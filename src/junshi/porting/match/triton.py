@@ -11,7 +11,8 @@ UNIFIED_BUFFER_BYTES = 192 * 1024
 
 BYTES_PER_ELEMENT = 4
 _ATTENTION_WORDS = ("attn", "attention", "flash", "paged", "mla", "ragged")
-_SOFTMAX = frozenset({"exp", "exp2", "softmax"})
+_EXPONENTIALS = frozenset({"exp", "exp2", "softmax"})
+_MAXIMA = frozenset({"max", "maximum"})
 
 
 def is_jit(decorator: ast.expr, scope: Scope) -> bool:
@@ -23,15 +24,18 @@ def is_jit(decorator: ast.expr, scope: Scope) -> bool:
 def kernel_rule(function: ast.FunctionDef, scope: Scope) -> str:
     """Rule of a kernel: attention, matrix product or element-wise."""
     dots = 0
-    softmax = False
+    exponential = maximum = False
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             dotted = scope.dotted(node.func) or ""
             if dotted == "triton.language.dot":
                 dots += 1
-            softmax = softmax or (node.func.attr in _SOFTMAX and dotted.startswith("triton.language"))
+            if dotted.startswith("triton.language"):
+                exponential = exponential or node.func.attr in _EXPONENTIALS
+                maximum = maximum or node.func.attr in _MAXIMA
     name = function.name.lower()
-    if dots and softmax and (dots >= 2 or any(word in name for word in _ATTENTION_WORDS)):
+    named = any(word in name for word in _ATTENTION_WORDS)
+    if (dots and exponential and named) or (dots >= 2 and exponential and maximum):
         return "py-triton-attention"
     return "py-triton-kernel-dot" if dots else "py-triton-kernel-pointwise"
 

@@ -1,0 +1,78 @@
+"""Effort: fitted on measured ports, each of which is predicted from the others."""
+
+from __future__ import annotations
+
+import csv
+import math
+
+import pytest
+
+from junshi.porting.effort.history import calibrate, cases, fit_cases
+from junshi.porting.effort.parts import reuse
+from junshi.porting.effort.pricing import price
+from junshi.porting.effort.shapes import Shape
+from junshi.porting.finding import Outcome
+from junshi.porting.registry import load_registry
+from junshi.porting.targets.target import Target
+from tests.shared_data import shared_file
+
+
+def test_leave_one_out_coverage(capsys: pytest.CaptureFixture[str]) -> None:
+    """At least 70 % of the measured ports lie in the 10–90 % range predicted from the others."""
+    calibration = calibrate()
+    with capsys.disabled():
+        print(
+            f"\nmeasured ports: {len(calibration.left_out)}, inside 10-90 % when left out: "
+            f"{calibration.coverage:.0%}, typical error: factor {calibration.error_factor:.2f}"
+        )
+    assert calibration.coverage >= 0.7
+
+
+def test_cases_agree_with_the_reference_list() -> None:
+    """Files, lines and author-weeks are those of the reference list."""
+    rows = list(csv.DictReader(shared_file("data/porting_history.csv").read_text(encoding="utf-8").splitlines()))
+    wanted = sorted(
+        (int(row["files_touched"]), int(row["lines_added"]) + int(row["lines_deleted"]), float(row["author_weeks"]))
+        for row in rows
+    )
+    assert sorted((case.files, case.lines, case.author_weeks) for case in cases()) == wanted
+
+
+def test_left_out_case_is_not_seen() -> None:
+    """The prediction of a case does not change when only its own author-weeks change."""
+    first = cases()[0]
+    fit = fit_cases([case for case in cases() if case is not first], 0.8)
+    again = fit_cases(list(cases()[1:]), 0.8)
+    assert fit.log_weeks(first.files, first.shape) == again.log_weeks(first.files, first.shape)
+
+
+def test_more_files_cost_more_and_plugins_more_still() -> None:
+    """The fit grows with files touched, and a plug-in costs more than an edit in place."""
+    fit = calibrate().fit
+    few, many = (fit.log_weeks(files, Shape.IN_PLACE)[0] for files in (10, 100))
+    assert few < many
+    assert fit.log_weeks(10, Shape.PLUGIN)[0] > few
+
+
+def test_price_is_the_rules_own_where_it_was_stated() -> None:
+    """On the ecosystem and outcome that the days were stated for, nothing is scaled."""
+    for rule in load_registry().rules.values():
+        own = price(rule, rule.outcome["cann"], Target("cann"))
+        if rule.outcome["cann"] is not Outcome.UNKNOWN:
+            assert (own.low, own.likely, own.high) == (rule.effort.low, rule.effort.likely, rule.effort.high)
+
+
+def test_harder_outcomes_never_cost_less() -> None:
+    """On another ecosystem days grow from automatic to rewrite, and unknown spans drop-in to rewrite."""
+    order = [Outcome.AUTO, Outcome.DROP_IN, Outcome.MANUAL, Outcome.REWRITE]
+    for rule in load_registry().rules.values():
+        likely = [price(rule, outcome, Target("rocm")).likely for outcome in order]
+        assert likely == sorted(likely)
+        unknown = price(rule, Outcome.UNKNOWN, Target("rocm"))
+        assert unknown.low <= unknown.likely <= unknown.high
+
+
+def test_reuse_follows_wright() -> None:
+    """Each doubling of like pieces lowers the days of one by the same ratio."""
+    assert reuse(1) == 1.0
+    assert math.isclose(reuse(8) / reuse(4), reuse(4) / reuse(2))

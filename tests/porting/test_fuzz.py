@@ -1,0 +1,88 @@
+"""Bounded fuzzing of every parser path: no crash, no hang."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from junshi.porting.language import Language
+from junshi.porting.reader import FileContext, match_file
+
+CORPUS = Path(__file__).parent / "corpus"
+SECONDS_PER_MB = 2.0
+PATHS = {
+    Language.PYTHON: "a.py",
+    Language.NOTEBOOK: "a.ipynb",
+    Language.CUDA: "a.cu",
+    Language.CPP: "a.cpp",
+    Language.CMAKE: "CMakeLists.txt",
+    Language.MAKEFILE: "Makefile",
+    Language.BAZEL: "BUILD",
+    Language.REQUIREMENTS: "requirements.txt",
+    Language.TOML: "pyproject.toml",
+    Language.DOCKERFILE: "Dockerfile",
+    Language.SHELL: "a.sh",
+    Language.YAML: "a.yaml",
+}
+PIECES = (
+    b'import torch\n', b'from torch import cuda as c\n', b'c.Stream()\n', b'"cuda"', b"'''", b'"""', b"/*", b"*/", b"//",
+    b'R"x(', b"__global__ void f(", b"{", b"}", b"(", b")", b"<<<", b">>>", b"#if __CUDA_ARCH__\n", b"#endif\n", b"#else\n",
+    b"#ifdef USE_ROCM\n", b"asm volatile(\"", b";", b"\n", b"\\\n", b"if is_npu_available():\n", b"    ", b"else:\n", b"try:\n",
+    b"def f(device='cuda'):\n", b"@triton.jit\n", b"x = x\n", b"cuda = cuda.cuda\n", b"lambda: ", b"[", b"]", b"if(USE_ROCM)\n",
+    b"find_package(CUDA", b"torch==2.4 ; ", b"nvidia.com/gpu: 1\n", b"FROM nvidia/cuda\n", b"\xff\xfe", b"\0", b"\xe4\xb8\xad", b"namespace cub = ",
+    b"cutlass::", b"::", b"template <", b"'", b'{"cells": [', b'{"cell_type": "code", "source": ["import torch\\n"]}', b"]}",
+)  # fmt: skip
+
+
+def read(language: Language, data: bytes) -> None:
+    """Match a text and hold it to the time limit."""
+    started = time.process_time()
+    result = match_file(PATHS[language], data, language, FileContext())
+    spent = time.process_time() - started
+    assert spent <= 0.5 + SECONDS_PER_MB * len(data) / 1e6
+    assert all(hit.line >= 1 for hit in result.hits)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.sampled_from(sorted(PATHS)), st.lists(st.sampled_from(PIECES), max_size=60))
+def test_pieces_in_any_order(language: Language, pieces: list[bytes]) -> None:
+    """Fragments of all languages in any order are read without a crash."""
+    read(language, b"".join(pieces))
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.sampled_from(sorted(PATHS)), st.binary(max_size=400))
+def test_any_bytes(language: Language, data: bytes) -> None:
+    """Any bytes are read without a crash."""
+    read(language, data + b"cuda nccl import torch")
+
+
+@pytest.mark.parametrize("language", sorted(PATHS))
+def test_damaged_corpus(language: Language) -> None:
+    """Corpus files cut, doubled and shuffled are read without a crash, as any language."""
+    random.seed(20261124)
+    for path in sorted(CORPUS.rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            place = random.randrange(len(data) + 1)
+            for damaged in (data[:place], data[place:], data[:place] + data, bytes(reversed(data))):
+                read(language, damaged)
+
+
+@pytest.mark.parametrize("language", sorted(PATHS))
+@pytest.mark.parametrize("piece", PIECES, ids=range(len(PIECES)))
+def test_long_repetitions(language: Language, piece: bytes) -> None:
+    """A fragment repeated to 200 kB hangs no parser."""
+    read(language, b"cuda torch triton nccl __global__ asm\n" + piece * (200_000 // len(piece)))
+
+
+@pytest.mark.parametrize("bracket", [b"(", b"[", b"{", b"-", b"not ", b"a.", b"f(", b"lambda:"])
+def test_deep_nesting(bracket: bytes) -> None:
+    """Deep nesting overflows nothing."""
+    for language in (Language.PYTHON, Language.CUDA, Language.CMAKE, Language.TOML, Language.NOTEBOOK):
+        read(language, b"import torch\nx = " + bracket * 50_000)
