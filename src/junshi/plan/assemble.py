@@ -68,6 +68,7 @@ def assemble(scenario: Scenario, catalogue: Catalogue, tables: Tables) -> PlanIn
         work=_work(scenario, catalogue, tables),
         limits=_limits(scenario, stages),
         currency=scenario.organisation.currency,
+        service_life_quarters=tables.trends.service_life_quarters,
     )
     _require_runnable(instance, tables.throughput)
     return instance
@@ -113,7 +114,9 @@ def _fleet(scenario: Scenario, catalogue: Catalogue, tables: Tables, start: Quar
     price_path = tables.outlook.price_factor.T[:, None, :]
     price = np.array([offer.price for offer in offers])
     site = scenario.site
-    power_kw = np.array([offer.power_w for offer in offers]) * (1.0 + site.host_power_share) * site.pue / 1000.0
+    power_kw = (
+        np.array([offer.power_w for offer in offers]) * (1.0 + site.host_power_share) * site.pue / 1000.0
+    )
     effects = tables.effects
 
     def by_state(table: FloatArray) -> FloatArray:
@@ -121,7 +124,9 @@ def _fleet(scenario: Scenario, catalogue: Catalogue, tables: Tables, start: Quar
         return np.repeat(table.T, levels, axis=0)
 
     open_yet = np.array([[stage >= offer.first_stage for offer in offers] for stage in range(stages)])
-    limit = np.array([offer.largest_order for offer in offers]) * tables.outlook.availability_factor.T * open_yet
+    limit = (
+        np.array([offer.largest_order for offer in offers]) * tables.outlook.availability_factor.T * open_yet
+    )
     installed = {row.accelerator: row.units for row in scenario.fleet}
     rent = np.array([offer.rent_per_hour for offer in offers]) * HOURS_PER_QUARTER
     return Fleet(
@@ -158,7 +163,9 @@ def _offers(
     offers = []
     for chip in chips:
         try:
-            offers.append(_offer(scenario, catalogue, chip, rows.get(chip.id, MarketRow(accelerator=chip.id)), start))
+            offers.append(
+                _offer(scenario, catalogue, chip, rows.get(chip.id, MarketRow(accelerator=chip.id)), start)
+            )
         except InputError as fault:
             faults.append(fault)
     if faults:
@@ -178,7 +185,11 @@ def _offer(
     rent = row.rental_per_hour
     wanted = 0.0 if forbidden else (row.max_rent or 0.0)
     if rent is None:
-        rent = _catalogue_price(scenario, catalogue, chip, (PriceKind.RENT_PER_HOUR,), day) if wanted > 0 else 0.0
+        rent = (
+            _catalogue_price(scenario, catalogue, chip, (PriceKind.RENT_PER_HOUR,), day)
+            if wanted > 0
+            else 0.0
+        )
     power = row.tdp_w if row.tdp_w is not None else chip.tdp_w
     if power is None:
         raise _missing(chip.id, "tdp_w")
@@ -266,7 +277,9 @@ def _require_effort(scenario: Scenario, shares: FloatArray, effort: EffortTable)
     """A part that runs already needs an effort for the rest, else nobody knows what widening it costs."""
     partly = (shares > 0) & (shares < 1) & np.isnan(effort.days)
     faults = [
-        InputError("plan.share_without_effort", workload=scenario.workload[w].id, ecosystem=effort.ecosystems[e])
+        InputError(
+            "plan.share_without_effort", workload=scenario.workload[w].id, ecosystem=effort.ecosystems[e]
+        )
         for w, e in np.argwhere(partly)
     ]
     if faults:

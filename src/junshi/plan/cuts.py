@@ -41,6 +41,12 @@ class CutFamily:
         self._beta[self.count] = beta
         self.count += 1
 
+    def head(self, count: int) -> CutFamily:
+        """The first `count` cuts, sharing the arrays."""
+        family = CutFamily(self._alpha.shape[1], self._beta.shape[2])
+        family._alpha, family._beta, family.count = self._alpha, self._beta, count
+        return family
+
     def values(self, points: FloatArray, floor: float) -> FloatArray:
         """Highest cut at each point: points [point, dimension] → [point, state], at least `floor`."""
         states = self._alpha.shape[1]

@@ -54,7 +54,9 @@ def with_end_of_horizon_risk(
     )
 
 
-def plain_costs(problem: MultistageProblem, stage: int, states: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def plain_costs(
+    problem: MultistageProblem, stage: int, states: np.ndarray, columns: np.ndarray
+) -> np.ndarray:
     """Cost of one stage without the risk terms.
 
     Parameters

@@ -83,11 +83,15 @@ class ExtensiveForm:
 
 @dataclass(frozen=True)
 class ExtensiveSolution:
-    """Optimum of the whole tree; `bound` differs from `objective` when integers leave a gap."""
+    """Optimum of the whole tree; `bound` differs from `objective` when integers leave a gap.
+
+    `row_duals` is empty when there are integers.
+    """
 
     objective: float
     bound: float
     columns: FloatArray
+    row_duals: FloatArray
     form: ExtensiveForm
 
     def decisions(self, node: int) -> FloatArray:
@@ -150,7 +154,8 @@ def solve_extensive(
     solution = form.model(time_limit=time_limit, mip_gap=mip_gap).solve()
     if solution.status is not Status.OPTIMAL:
         raise SolverTrouble("plan.extensive_unsolved", status=str(solution.status), bound=solution.bound)
-    return ExtensiveSolution(solution.objective, solution.bound, solution.columns, form)
+    duals = np.zeros(0) if form.integers.size else solution.row_duals
+    return ExtensiveSolution(solution.objective, solution.bound, solution.columns, duals, form)
 
 
 def _as_mean_cvar(risk: RiskMeasure, tree: Tree) -> MeanCVaR:
@@ -201,7 +206,9 @@ class _Parts:
             self.row_upper[rows] += shift
             return
         above = self.problem.nodes[int(self.tree.stage[members[0]]) - 1][0]
-        self._add(self.row_start[members], link.row, self.col_start[parents], above.outgoing[link.col], -link.data)
+        self._add(
+            self.row_start[members], link.row, self.col_start[parents], above.outgoing[link.col], -link.data
+        )
 
     def _add(
         self, row_start: IntArray, rows: IntArray, col_start: IntArray, cols: IntArray, values: FloatArray

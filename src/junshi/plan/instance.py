@@ -136,6 +136,7 @@ class PlanInstance:
     discount : factor of each stage, shape [stage]
     quarters : names of the stages
     currency : of all money
+    service_life_quarters : over which a purchase is written off
     """
 
     ecosystems: tuple[str, ...]
@@ -148,6 +149,7 @@ class PlanInstance:
     work: Work
     limits: Limits
     currency: str
+    service_life_quarters: float = 20.0
 
     @property
     def stages(self) -> int:

@@ -19,7 +19,9 @@ def sample_states(
     states[:, 0] = [draw(problem.initial_odds, rng, exploration) for _ in range(paths)]
     for stage in range(1, problem.stages):
         for path in range(paths):
-            states[path, stage] = draw(problem.transition[stage - 1][states[path, stage - 1]], rng, exploration)
+            states[path, stage] = draw(
+                problem.transition[stage - 1][states[path, stage - 1]], rng, exploration
+            )
     return states
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -58,6 +59,27 @@ class Policy:
         weights = np.stack([self.risk.weights(values, row) for row in odds])
         self.future[stage - 1].add(weights @ alphas, weights @ slopes)
         self.trial[stage - 1].append(point)
+
+    def truncated(self, cuts: Sequence[int]) -> Policy:
+        """Policy of the first `cuts[t]` cuts of each stage; the lower bound is kept, it was proven once."""
+        return Policy(
+            self.problem,
+            self.risk,
+            [family.head(count) for family, count in zip(self.future, cuts, strict=True)],
+            [
+                self.value[0],
+                *(family.head(count) for family, count in zip(self.value[1:], cuts, strict=True)),
+            ],
+            [points[:count] for points, count in zip(self.trial, cuts, strict=True)],
+            dict(self.steady),
+            self.lower_bound,
+            self.iterations,
+        )
+
+    @property
+    def cut_counts(self) -> list[int]:
+        """Number of cuts of each stage but the last."""
+        return [family.count for family in self.future]
 
     def values_ahead(self, stage: int, points: FloatArray) -> FloatArray:
         """Lower bounds of the values of all states of `stage + 1`: points [point, dim] → [point, state]."""

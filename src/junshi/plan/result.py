@@ -185,6 +185,10 @@ class PlanResult:
         """Course of one state; the base (or only) demand level when `level` is None; KeyError when absent."""
         for course in self.courses:
             state = course.state
-            if state.regime == regime and state.ramp == ramp and state.level in ({level} if level else {"", "base"}):
+            if (
+                state.regime == regime
+                and state.ramp == ramp
+                and state.level in ({level} if level else {"", "base"})
+            ):
                 return course
         raise KeyError((regime, ramp, level))

@@ -91,13 +91,12 @@ class WorstCase:
         return shifted
 
 
-def cvar_of_sample(costs: FloatArray, tail: float) -> float:
-    """Mean of the worst `tail` share of equally likely outcomes.
+def weighted_cvar(costs: FloatArray, odds: FloatArray, tail: float) -> float:
+    """Mean of the worst `tail` share of outcomes with these odds.
 
     Examples
     --------
-    >>> cvar_of_sample(np.array([1.0, 2.0, 3.0, 4.0]), 0.25)
+    >>> weighted_cvar(np.array([1.0, 2.0, 3.0, 4.0]), np.full(4, 0.25), 0.25)
     4.0
     """
-    odds = np.full(costs.shape, 1.0 / costs.size)
     return risk_of(MeanCVaR(weight=1.0, tail=tail), costs, odds)

@@ -33,6 +33,7 @@ class Simulation:
         shape [path, state]; for all stages but the last
     luck : control variate of each path, mean zero
     weights : of the paths, sum 1: equal when sampled, probabilities when the whole tree is known
+    exact : the paths are all that exist
     """
 
     states: IntArray
@@ -42,6 +43,7 @@ class Simulation:
     ahead: tuple[FloatArray, ...]
     luck: FloatArray
     weights: FloatArray
+    exact: bool = False
 
     @property
     def total(self) -> FloatArray:
@@ -72,7 +74,9 @@ def simulate(crew: Crew, policy: Policy, states: IntArray, *, integer: bool = Tr
             aheads.append(ahead)
             expected = np.einsum("ps,ps->p", problem.transition[stage][states[:, stage]], ahead)
             luck += ahead[np.arange(paths), states[:, stage + 1]] - expected
-    return Simulation(states, cost, tuple(columns), tuple(outgoing), tuple(aheads), luck, np.full(paths, 1.0 / paths))
+    return Simulation(
+        states, cost, tuple(columns), tuple(outgoing), tuple(aheads), luck, np.full(paths, 1.0 / paths)
+    )
 
 
 def sample_mean(values: FloatArray) -> tuple[float, float]:

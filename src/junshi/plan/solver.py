@@ -138,7 +138,9 @@ class LinearModel:
     def delete_rows_from(self, first: int) -> None:
         """Delete all rows from `first` on."""
         if self.rows > first:
-            self._check(self._highs.deleteRows(self.rows - first, np.arange(first, self.rows, dtype=np.int32)), "rows")
+            self._check(
+                self._highs.deleteRows(self.rows - first, np.arange(first, self.rows, dtype=np.int32)), "rows"
+            )
             self.rows = first
 
     def solve(self) -> Solution:

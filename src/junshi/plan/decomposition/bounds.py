@@ -113,7 +113,9 @@ def _accumulate(risk: MeanCVaR, residuals: FloatArray, levels: FloatArray) -> Fl
     paths, stages = residuals.shape
     remainder = np.zeros((paths, stages + 1))
     for stage in range(stages - 1, -1, -1):
-        remainder[:, stage] = residuals[:, stage] + _bounded_risk(risk, remainder[:, stage + 1], levels[stage + 1])
+        remainder[:, stage] = residuals[:, stage] + _bounded_risk(
+            risk, remainder[:, stage + 1], levels[stage + 1]
+        )
     return remainder
 
 

@@ -20,7 +20,7 @@ def add_cash_rows(program: Program, node: Node, columns: Columns) -> None:
     if not np.isfinite(budget):
         return
     undo = 1.0 / float(node.instance.discount[node.stage])
-    terms = [(column, costs.order(node, k) * undo) for k, column in columns.order.items()]
+    terms = [(column, costs.price(node, k) * undo) for k, column in columns.order.items()]
     terms += [(column, costs.rent(node, k) * undo) for k, column in columns.rent.items()]
     terms += [(column, costs.resell(node, k) * undo) for k, column in columns.resell.items()]
     terms += [(column, costs.port(node, w, e) * undo) for (w, e), column in columns.port.items()]

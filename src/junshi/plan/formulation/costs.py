@@ -1,10 +1,12 @@
 """Objective: discounted cost of each decision, in scaled units.
 
-    sum  price.order + rent_price.rent + energy.run + operation.held + engineers.port + upkeep.ported'
+    sum  (price - late).order + rent_price.rent + energy.run + operation.held + engineers.port + upkeep.ported'
          + unmet_cost.unmet - resale.resell - refund.lost
          + opening value of the stock - terminal value of the stock left at the end
 
-The stock counts at its resale value at both ends, so that what is left in total is the fleet used up.
+The stock counts at its resale value at both ends, so that what is left in total is the fleet used up. A unit
+bought late is worth more to who goes on using it than what a dealer pays: `late` adds, at purchase, what its
+straight-line book value at the end exceeds the resale value by. Without it a plan would stop buying near its end.
 """
 
 from __future__ import annotations
@@ -18,18 +20,38 @@ def _scaled(node: Node, amount: float) -> float:
 
 
 def order(node: Node, k: int) -> float:
-    """Purchase of one scaled unit, paid when ordered."""
+    """Purchase of one scaled unit, paid when ordered, less what a late purchase leaves beyond its resale value."""
+    return price(node, k) - late_value(node, k)
+
+
+def late_value(node: Node, k: int) -> float:
+    """Book value at the end of a unit ordered now, beyond its resale value; discounted to the end."""
+    fleet, instance = node.instance.fleet, node.instance
+    used = instance.stages - node.stage - int(fleet.lead_time_quarters[k])
+    book = fleet.price[node.stage, node.state, k] * (1.0 - used / instance.service_life_quarters)
+    resale = fleet.resale_price[-1, node.state, k]
+    lasting = float(fleet.survival[node.state, k]) ** max(used, 0)
+    beyond = max(0.0, float(book - resale)) * lasting * float(instance.discount[-1])
+    return beyond * float(node.layout.unit_scale[k]) / node.layout.cost_scale
+
+
+def price(node: Node, k: int) -> float:
+    """Purchase price of one scaled unit."""
     return _scaled(node, node.instance.fleet.price[node.stage, node.state, k] * node.layout.unit_scale[k])
 
 
 def rent(node: Node, k: int) -> float:
     """Rent of one scaled unit for the quarter."""
-    return _scaled(node, node.instance.fleet.rent_price[node.stage, node.state, k] * node.layout.unit_scale[k])
+    return _scaled(
+        node, node.instance.fleet.rent_price[node.stage, node.state, k] * node.layout.unit_scale[k]
+    )
 
 
 def resell(node: Node, k: int) -> float:
     """Proceeds of one scaled unit sold, negative."""
-    return -_scaled(node, node.instance.fleet.resale_price[node.stage, node.state, k] * node.layout.unit_scale[k])
+    return -_scaled(
+        node, node.instance.fleet.resale_price[node.stage, node.state, k] * node.layout.unit_scale[k]
+    )
 
 
 def hold(node: Node, k: int) -> float:
@@ -39,7 +61,7 @@ def hold(node: Node, k: int) -> float:
 
 def refund(node: Node, k: int) -> float:
     """Money back for one scaled unit that does not arrive, at today's price, negative."""
-    return -order(node, k)
+    return -price(node, k)
 
 
 def run(node: Node, w: int, k: int, m: int) -> float:

@@ -91,7 +91,9 @@ class Layout:
         ported = [work.ported[pair] for pair in self.ports]
         seasoned = [work.seasoned[pair] for pair in self.ports]
         cash = [0.0] if self.has_cash else []
-        return np.array([*stock, *np.zeros(len(self.in_transit)), *ported, *seasoned, *cash], dtype=np.float64)
+        return np.array(
+            [*stock, *np.zeros(len(self.in_transit)), *ported, *seasoned, *cash], dtype=np.float64
+        )
 
 
 def layout(instance: PlanInstance) -> Layout:
@@ -100,7 +102,10 @@ def layout(instance: PlanInstance) -> Layout:
     orderable = fleet.available.max(axis=(0, 1)) > 0
     owned = tuple(int(k) for k in np.flatnonzero(orderable | (fleet.installed > 0)))
     in_transit = tuple(
-        (k, quarters) for k in owned if orderable[k] for quarters in range(1, int(fleet.lead_time_quarters[k]))
+        (k, quarters)
+        for k in owned
+        if orderable[k]
+        for quarters in range(1, int(fleet.lead_time_quarters[k]))
     )
     ports = tuple(
         (w, e)
@@ -142,7 +147,9 @@ def _runs(instance: PlanInstance) -> list[tuple[int, int, int]]:
 def _unit_scale(instance: PlanInstance) -> FloatArray:
     """Powers of ten near a tenth of the largest number of units that an accelerator can have in play."""
     fleet = instance.fleet
-    largest = np.maximum(fleet.installed, np.maximum(fleet.available.max(axis=(0, 1)), fleet.rentable.max(axis=(0, 1))))
+    largest = np.maximum(
+        fleet.installed, np.maximum(fleet.available.max(axis=(0, 1)), fleet.rentable.max(axis=(0, 1)))
+    )
     return np.asarray(10.0 ** np.floor(np.log10(np.maximum(largest, 1.0))))
 
 

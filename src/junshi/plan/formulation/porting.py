@@ -24,4 +24,6 @@ def add_porting_rows(program: Program, node: Node, columns: Columns) -> None:
     largest = max((days for _, days in effort), default=0.0)
     if largest > 0:
         scaled = [(column, days / largest) for column, days in effort]
-        program.row("engineers", scaled, upper=float(node.instance.limits.engineer_days[node.stage]) / largest)
+        program.row(
+            "engineers", scaled, upper=float(node.instance.limits.engineer_days[node.stage]) / largest
+        )

@@ -82,4 +82,6 @@ def _csr(entries: list[tuple[int, int, float]], shape: tuple[int, int]) -> spars
     if not entries:
         return sparse.csr_array(shape)
     rows, cols, values = zip(*entries, strict=True)
-    return sparse.csr_array(sparse.coo_array((np.array(values), (np.array(rows), np.array(cols))), shape=shape))
+    return sparse.csr_array(
+        sparse.coo_array((np.array(values), (np.array(rows), np.array(cols))), shape=shape)
+    )

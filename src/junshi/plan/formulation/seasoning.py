@@ -1,7 +1,7 @@
 """Seasoning and learning by use.
 
-    sum over k in e of run[w,k,seasoned] <= seasoned[w,e]
-    seasoned'[w,e] <= seasoned[w,e] + learning[e] . sum over k in e, m of run[w,k,m],   seasoned' <= ported'
+sum over k in e of run[w,k,seasoned] <= seasoned[w,e]
+seasoned'[w,e] <= seasoned[w,e] + learning[e] . sum over k in e, m of run[w,k,m],   seasoned' <= ported'
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Stock and pipeline.
 
-    held[k] + resell[k] = stock[k]
-    stock'[k] = survival[k,s] . held[k] + arrivals[k]
-    arrivals = order (lead time 1), or delivered[k,s] . pipeline[k,1];  pipeline'[k,j] = pipeline[k,j+1] or order
-    lost[k] = (1 - delivered[k,s]) . pipeline[k,1]  is refunded
+held[k] + resell[k] = stock[k]
+stock'[k] = survival[k,s] . held[k] + arrivals[k]
+arrivals = order (lead time 1), or delivered[k,s] . pipeline[k,1];  pipeline'[k,j] = pipeline[k,j+1] or order
+lost[k] = (1 - delivered[k,s]) . pipeline[k,1]  is refunded
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ def _add_stock(program: Program, node: Node, columns: Columns, k: int) -> None:
     name = fleet.ids[k]
     held, resell, after = columns.held[k], columns.resell[k], columns.stock[k]
     program.row(
-        f"held[{name}]", [(held, 1.0), (resell, 1.0)], lower=0.0, upper=0.0, incoming=[(layout.stock_at[k], 1.0)]
+        f"held[{name}]",
+        [(held, 1.0), (resell, 1.0)],
+        lower=0.0,
+        upper=0.0,
+        incoming=[(layout.stock_at[k], 1.0)],
     )
     terms = [(after, 1.0), (held, -float(fleet.survival[node.state, k]))]
     arriving = []

@@ -14,5 +14,7 @@ def add_strategy_rows(program: Program, node: Node, columns: Columns) -> None:
     if share <= 0 or not columns.order:
         return
     domestic = node.instance.fleet.domestic
-    terms = [(column, costs.order(node, k) * (float(domestic[k]) - share)) for k, column in columns.order.items()]
+    terms = [
+        (column, costs.price(node, k) * (float(domestic[k]) - share)) for k, column in columns.order.items()
+    ]
     program.row("domestic_share", terms, lower=0.0)

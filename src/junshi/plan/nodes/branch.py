@@ -21,7 +21,9 @@ MOST_CHILDREN = 200
 Bounds = tuple[FloatArray, FloatArray]
 
 
-def branch_and_bound(relaxed: Solution, integers: NDArray[np.int32], bounds: Bounds, solve: Callable[[Bounds], Solution]) -> Solution | None:
+def branch_and_bound(
+    relaxed: Solution, integers: NDArray[np.int32], bounds: Bounds, solve: Callable[[Bounds], Solution]
+) -> Solution | None:
     """Best integer solution found within the relative gap or the limit of children; None when none was found.
 
     Parameters

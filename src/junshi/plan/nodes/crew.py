@@ -31,7 +31,7 @@ def send(stream: IO[bytes], message: object) -> None:
     stream.flush()
 
 
-def receive(stream: IO[bytes]) -> Any:  # noqa: ANN401 - whatever the peer sent
+def receive(stream: IO[bytes]) -> Any:
     """Read one length-prefixed pickle; EOFError when the peer is gone."""
     header = stream.read(_HEADER.size)
     if len(header) < _HEADER.size:
@@ -75,7 +75,7 @@ class Crew:
             raise SolverTrouble("plan.worker_lost") from error
 
     @staticmethod
-    def _read(process: subprocess.Popen[bytes]) -> Any:  # noqa: ANN401
+    def _read(process: subprocess.Popen[bytes]) -> Any:
         if process.stdout is None:
             raise SolverTrouble("plan.worker_lost")
         try:
@@ -141,7 +141,7 @@ class Crew:
         self.close()
 
 
-def run(owner: NodeOwner, method: str, arguments: tuple[Any, ...]) -> Any:  # noqa: ANN401
+def run(owner: NodeOwner, method: str, arguments: tuple[Any, ...]) -> Any:
     """Dispatch of the few requests that an owner answers."""
     requests = {
         "forward": forward,
@@ -151,12 +151,12 @@ def run(owner: NodeOwner, method: str, arguments: tuple[Any, ...]) -> Any:  # no
     return requests[method](owner, *arguments)
 
 
-def forward(owner: NodeOwner, stage: int, tasks: list[tuple[int, Any]], integer: bool) -> list[Any]:  # noqa: FBT001
+def forward(owner: NodeOwner, stage: int, tasks: list[tuple[int, Any]], integer: bool) -> list[Any]:
     """Solve (state, incoming) tasks in order."""
     return [owner.decide(stage, state, incoming, integer=integer) for state, incoming in tasks]
 
 
-def backward(owner: NodeOwner, stage: int, cuts: list[Any], points: Any) -> Any:  # noqa: ANN401
+def backward(owner: NodeOwner, stage: int, cuts: list[Any], points: Any) -> Any:
     """Append the new future cuts of a stage, then value and slope of each owned state at the points."""
     for cut in cuts:
         owner.add_cuts(stage, cut)

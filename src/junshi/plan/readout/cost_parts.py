@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from junshi.plan.formulation.costs import late_value
+from junshi.plan.formulation.layout import Layout
+from junshi.plan.formulation.node import Node
+from junshi.plan.formulation.variables import Columns
 from junshi.plan.simulate import Simulation
 from junshi.plan.stage_problem import MultistageProblem
 
@@ -24,8 +28,15 @@ KINDS = {
 }
 
 
-def mean_cost_parts(problem: MultistageProblem, simulation: Simulation, cost_scale: float) -> dict[str, float]:
-    """Currency by kind, mean over the paths; `opening` is the value of the fleet at the start."""
+def mean_cost_parts(
+    problem: MultistageProblem, layout: Layout, columns: Columns, simulation: Simulation
+) -> dict[str, float]:
+    """Currency by kind, mean over the paths.
+
+    `opening` is the value of the fleet at the start, `value_left` of the fleet at the end, the book value of
+    late purchases included; the parts add up to the mean cost.
+    """
+    cost_scale = layout.cost_scale
     names = problem.nodes[0][0].col_names
     kinds = np.array([KINDS.get(name.split("[", 1)[0], "") for name in names])
     parts = dict.fromkeys(KINDS.values(), 0.0)
@@ -34,5 +45,20 @@ def mean_cost_parts(problem: MultistageProblem, simulation: Simulation, cost_sca
         paid = simulation.weights @ (cost * simulation.columns[stage][:, : cost.shape[1]])
         for kind in parts:
             parts[kind] += float(paid[kinds == kind].sum()) * cost_scale
+    late = _late_value(layout, columns, simulation) * cost_scale
+    parts["purchase"] += late
+    parts["value_left"] -= late
     parts["opening"] = problem.nodes[0][0].constant * cost_scale
     return parts
+
+
+def _late_value(layout: Layout, columns: Columns, simulation: Simulation) -> float:
+    """Mean value beyond resale that late purchases leave, scaled."""
+    instance = layout.instance
+    total = 0.0
+    for stage, values in enumerate(simulation.columns):
+        for path, state in enumerate(simulation.states[:, stage]):
+            node = Node(instance, layout, stage, instance.initial if stage == 0 else int(state))
+            left = sum(values[path, column] * late_value(node, k) for k, column in columns.order.items())
+            total += float(simulation.weights[path]) * float(left)
+    return total

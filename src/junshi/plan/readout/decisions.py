@@ -61,7 +61,9 @@ class Reader:
             if share > NOTHING:
                 days = share * float(work.effort_days[w, e])
                 steps.append(
-                    PortStep(work.ids[w], self.instance.ecosystems[e], share, days, days * limits.engineer_cost)
+                    PortStep(
+                        work.ids[w], self.instance.ecosystems[e], share, days, days * limits.engineer_cost
+                    )
                 )
         return tuple(sorted(steps, key=lambda step: -step.engineer_days))
 

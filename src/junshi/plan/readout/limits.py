@@ -31,7 +31,15 @@ def read_limits(
     rows = {name: position for position, name in enumerate(problem.row_names)}
     known: list[tuple[str, str, float, float, float]] = []
     if "budget" in rows:
-        known.append(("budget", instance.currency, float(limits.budget[0]), _spent(reader, node, values), layout.cost_scale))
+        known.append(
+            (
+                "budget",
+                instance.currency,
+                float(limits.budget[0]),
+                _spent(reader, node, values),
+                layout.cost_scale,
+            )
+        )
     busy = _owned_at_work(reader, node, values)
     if "power" in rows:
         power = float(limits.power_kw[0])
@@ -49,14 +57,14 @@ def read_limits(
 
 
 def _worth(dual: float, cost_scale: float, row_scale: float) -> float:
-    """Currency saved by one more unit of the limit; never negative zero."""
-    return max(0.0, -float(dual) * cost_scale / row_scale)
+    """Currency saved by one more unit of the limit; NaN when the solver gave no dual."""
+    return float("nan") if np.isnan(dual) else max(0.0, -float(dual) * cost_scale / row_scale)
 
 
 def _spent(reader: Reader, node: Node, values: FloatArray) -> float:
     """Spending of the budget in the first quarter (not discounted there)."""
     columns, scale = reader.columns, reader.layout.cost_scale
-    scaled = sum(values[column] * costs.order(node, k) for k, column in columns.order.items())
+    scaled = sum(values[column] * costs.price(node, k) for k, column in columns.order.items())
     scaled += sum(values[column] * costs.rent(node, k) for k, column in columns.rent.items())
     scaled += sum(values[column] * costs.resell(node, k) for k, column in columns.resell.items())
     scaled += sum(values[column] * costs.port(node, w, e) for (w, e), column in columns.port.items())

@@ -1,0 +1,321 @@
+"""Plan one instance: train until the gap is small enough, simulate, read the decisions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junshi.plan.decomposition.bounds import Gap, estimate_gap
+from junshi.plan.decomposition.train import Progress, TrainLog, TrainSettings, load_cuts, train_with
+from junshi.plan.end_of_horizon import plain_costs, with_end_of_horizon_risk
+from junshi.plan.formulation.build import multistage_problem, stage_problem
+from junshi.plan.formulation.layout import Layout
+from junshi.plan.formulation.node import Node
+from junshi.plan.formulation.variables import Columns
+from junshi.plan.instance import PlanInstance
+from junshi.plan.nodes.crew import Crew
+from junshi.plan.paths import sample_states
+from junshi.plan.policy import Policy
+from junshi.plan.readout.cost_parts import mean_cost_parts
+from junshi.plan.readout.courses import (
+    cut_off_course,
+    holding_paths,
+    read_course,
+    read_playbook,
+    served_after_cut_off,
+)
+from junshi.plan.readout.decisions import Reader
+from junshi.plan.readout.limits import read_limits
+from junshi.plan.result import CostSummary, Effort, PlanResult
+from junshi.plan.risk import Expectation, MeanCVaR, RiskMeasure, weighted_cvar
+from junshi.plan.simulate import NORMAL_95, Simulation, sample_mean, simulate
+from junshi.plan.stage_problem import MultistageProblem
+from junshi.terms import RiskReading
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RiskAttitude:
+    """(1 - weight) * mean + weight * CVaR of the worst `tail`, nested or of the total at the end."""
+
+    weight: float = 0.0
+    tail: float = 0.1
+    reading: RiskReading = RiskReading.END
+
+
+@dataclass(frozen=True)
+class PlanSettings:
+    """How long and how exactly to plan.
+
+    Attributes
+    ----------
+    gap : stop when the upper end of the gap's 95 % interval is below this
+    seconds : time limit; a run stopped by it depends on the machine's speed
+    iterations : most iterations
+    check_every : iterations between two estimates of the gap
+    check_paths, report_paths : simulated paths of an estimate and of the final report
+    seed : of all sampled paths
+    workers : processes; the result does not depend on it
+    """
+
+    gap: float = 0.01
+    seconds: float | None = None
+    iterations: int = 2000
+    check_every: int = 40
+    check_paths: int = 100
+    report_paths: int = 200
+    seed: int = 0
+    workers: int = 2
+
+
+@dataclass(frozen=True)
+class PlanProgress:
+    """State of a running plan; `gap` is None until it is first estimated. Costs in currency."""
+
+    iteration: int
+    lower_bound: float
+    gap: float | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A problem ready to be solved: with the risk reading built in, and without it."""
+
+    instance: PlanInstance
+    layout: Layout
+    plain: MultistageProblem
+    problem: MultistageProblem
+    measure: RiskMeasure
+    attitude: RiskAttitude
+
+
+def prepare(instance: PlanInstance, attitude: RiskAttitude) -> Setting:
+    """Stage problems of an instance under a risk attitude."""
+    plain, layout = multistage_problem(instance)
+    problem: MultistageProblem = plain
+    measure: RiskMeasure = Expectation()
+    if attitude.weight > 0:
+        risk = MeanCVaR(attitude.weight, attitude.tail)
+        if attitude.reading is RiskReading.NESTED:
+            measure = risk
+        else:
+            problem = with_end_of_horizon_risk(plain, risk, cost_range(instance, plain, layout))
+    return Setting(instance, layout, plain, problem, measure, attitude)
+
+
+def cost_range(instance: PlanInstance, plain: MultistageProblem, layout: Layout) -> tuple[float, float]:
+    """Scaled bounds that the quantile of a sensible plan's cost lies between.
+
+    Below: the floor. Above: all work unmet for ever, on top of holding the fleet; doing nothing costs no more.
+    """
+    opening = plain.nodes[0][0].constant
+    fleet = instance.fleet
+    loss = (instance.work.unmet_cost.sum(axis=2).max(axis=1) * instance.discount).sum()
+    holding = (fleet.operation_cost @ fleet.installed * instance.discount).sum()
+    return float(plain.floor[0]), float(opening + (loss + holding) / layout.cost_scale)
+
+
+def plan_instance(
+    instance: PlanInstance,
+    attitude: RiskAttitude,
+    settings: PlanSettings,
+    *,
+    policy: Policy | None = None,
+    on_progress: Callable[[PlanProgress], bool] | None = None,
+) -> tuple[PlanResult, Policy]:
+    """Policy of an instance and what it says.
+
+    Parameters
+    ----------
+    policy : to go on from; must belong to `prepare(instance, attitude).problem`
+    on_progress : called after each iteration; True asks for a stop, and what was found is returned
+
+    Raises
+    ------
+    SolverTrouble : a stage problem could not be solved
+    """
+    return plan_setting(prepare(instance, attitude), settings, policy=policy, on_progress=on_progress)
+
+
+def plan_setting(
+    setting: Setting,
+    settings: PlanSettings,
+    *,
+    policy: Policy | None = None,
+    on_progress: Callable[[PlanProgress], bool] | None = None,
+) -> tuple[PlanResult, Policy]:
+    """As `plan_instance`, for a setting already prepared."""
+    started = time.monotonic()
+    policy = Policy.empty(setting.problem, setting.measure) if policy is None else policy
+    with Crew(setting.problem, settings.workers) as crew:
+        load_cuts(crew, policy)
+        search = _Search(crew, setting, settings, policy, on_progress, started)
+        search.run()
+        best = search.best_policy()
+        load_cuts(crew, best)
+        rng = np.random.default_rng([settings.seed, 1])
+        simulation = simulate(crew, best, sample_states(setting.problem, settings.report_paths, rng))
+        courses = simulate(crew, best, holding_paths(setting.instance))
+        root_duals = crew.decide(
+            0, np.zeros(1, dtype=np.int64), setting.problem.initial_state[None], integer=True
+        )[0].row_duals
+    gap = estimate_gap(best, simulation)
+    effort = Effort(
+        seconds=time.monotonic() - started,
+        iterations=policy.iterations,
+        paths=settings.report_paths,
+        bounds=tuple(bound * setting.layout.cost_scale for bound in search.log.bounds),
+        stop_reason=search.stop_reason,
+        seed=settings.seed,
+        method="sddp",
+    )
+    return read_result(setting, simulation, courses, gap, effort, root_duals), policy
+
+
+class _Search:
+    """Train in rounds; after each round the gap is estimated and the best policy so far remembered.
+
+    A policy with more cuts has a better bound but may for a while decide worse.
+    """
+
+    def __init__(
+        self,
+        crew: Crew,
+        setting: Setting,
+        settings: PlanSettings,
+        policy: Policy,
+        on_progress: Callable[[PlanProgress], bool] | None,
+        started: float,
+    ) -> None:
+        self.crew, self.setting, self.settings, self.policy = crew, setting, settings, policy
+        self.on_progress, self.started = on_progress, started
+        self.log = TrainLog()
+        self.stop_reason = ""
+        self.best: tuple[float, list[int]] | None = None
+        self.gap: Gap | None = None
+
+    def run(self) -> None:
+        """Rounds until the gap, the limits or the user say stop."""
+        settings = self.settings
+        while not self.stop_reason:
+            rounds = min(settings.check_every, settings.iterations - self.policy.iterations)
+            if rounds <= 0:
+                self.stop_reason = "iterations"
+                break
+            log = train_with(self.crew, self.policy, self._train_settings(rounds), on_progress=self._progress)
+            self.log.bounds += log.bounds
+            if log.stop_reason in {"asked", "time"}:
+                self.stop_reason = log.stop_reason
+            self._check()
+
+    def _train_settings(self, rounds: int) -> TrainSettings:
+        settings = self.settings
+        left = None if settings.seconds is None else settings.seconds - (time.monotonic() - self.started)
+        integers = any(node.integers.size for nodes in self.setting.problem.nodes for node in nodes)
+        return TrainSettings(iterations=rounds, seed=settings.seed, seconds=left, integer_forward=integers)
+
+    def _progress(self, progress: Progress) -> bool:
+        if self.on_progress is None:
+            return False
+        scale = self.setting.layout.cost_scale
+        gap = None if self.gap is None else self.gap.gap_interval[1]
+        seconds = time.monotonic() - self.started
+        return self.on_progress(PlanProgress(progress.iteration, progress.lower_bound * scale, gap, seconds))
+
+    def _check(self) -> None:
+        """Estimate the gap of the present policy on paths of their own."""
+        rng = np.random.default_rng([self.settings.seed, 2])
+        states = sample_states(self.policy.problem, self.settings.check_paths, rng)
+        gap = estimate_gap(self.policy, simulate(self.crew, self.policy, states))
+        if self.best is None or gap.objective < self.best[0]:
+            self.best = (gap.objective, self.policy.cut_counts)
+            self.gap = gap
+        best = Gap(self.best[0], self.gap.error if self.gap else gap.error, self.policy.lower_bound)
+        self.gap = best
+        if not self.stop_reason and best.gap_interval[1] <= self.settings.gap:
+            self.stop_reason = "gap"
+
+    def best_policy(self) -> Policy:
+        """Policy of the check with the lowest objective."""
+        return self.policy if self.best is None else self.policy.truncated(self.best[1])
+
+
+def read_result(
+    setting: Setting,
+    simulation: Simulation,
+    held: Simulation,
+    gap: Gap,
+    effort: Effort,
+    root_duals: FloatArray,
+) -> PlanResult:
+    """Everything that a plan says, in natural units.
+
+    Parameters
+    ----------
+    simulation : along paths drawn by the odds
+    held : along the paths on which each state holds
+    root_duals : of the rows of the first stage problem, scaled
+    """
+    instance, layout = setting.instance, setting.layout
+    problem, columns = stage_problem(Node(instance, layout, 0, instance.initial))
+    reader = Reader(instance, layout, columns)
+    root = simulation.columns[0][0]
+    courses = tuple(read_course(reader, held, path) for path in range(len(held.states)))
+    cut_off = cut_off_course(instance, courses)
+    unmet = np.array(
+        [simulation.weights @ np.array([reader.unmet(row) for row in rows]) for rows in simulation.columns]
+    )
+    return PlanResult(
+        instance=instance,
+        cost=summarise_cost(setting, columns, simulation, gap),
+        effort=effort,
+        now=reader.actions(0, instance.initial, root),
+        playbook=read_playbook(instance, courses),
+        courses=courses,
+        survivability=() if cut_off is None else served_after_cut_off(instance, cut_off),
+        unmet=unmet,
+        limits=read_limits(reader, problem, root, root_duals),
+    )
+
+
+def summarise_cost(setting: Setting, columns: Columns, simulation: Simulation, gap: Gap) -> CostSummary:
+    """Bound, objective, mean, CVaR and parts, in currency."""
+    scale, attitude = setting.layout.cost_scale, setting.attitude
+    plain = setting.plain
+    totals = np.zeros(len(simulation.states))
+    for stage in range(plain.stages):
+        totals += plain_costs(plain, stage, simulation.states[:, stage], simulation.columns[stage])
+    mean, error = _mean_of_total(simulation, totals)
+    margin = NORMAL_95 * error
+    low, high = gap.interval
+    return CostSummary(
+        lower_bound=gap.lower_bound * scale,
+        objective=gap.objective * scale,
+        objective_ci95=(low * scale, high * scale),
+        cost_mean=mean * scale,
+        cost_mean_ci95=((mean - margin) * scale, (mean + margin) * scale),
+        cost_standard_error=error * scale,
+        cost_cvar=weighted_cvar(totals, simulation.weights, attitude.tail) * scale,
+        tail=attitude.tail,
+        risk_weight=attitude.weight,
+        reading=attitude.reading,
+        gap=gap.gap,
+        gap_ci95=gap.gap_interval,
+        parts=mean_cost_parts(plain, setting.layout, columns, simulation),
+    )
+
+
+def _mean_of_total(simulation: Simulation, totals: FloatArray) -> tuple[float, float]:
+    """Mean of the plain total and its standard error; the luck of the path is regressed out."""
+    if simulation.exact:
+        return float(simulation.weights @ totals), 0.0
+    luck = simulation.luck
+    spread = float(luck @ luck)
+    slope = float(luck @ (totals - totals.mean())) / spread if spread > 0 else 0.0
+    return sample_mean(totals - slope * luck)
