@@ -28,10 +28,14 @@ def labelled() -> set[Place]:
         name = path.relative_to(CORPUS).as_posix()
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".labels":
-            source = next(other for other in path.parent.iterdir() if other.stem == path.stem and other != path)
+            source = next(
+                other for other in path.parent.iterdir() if other.stem == path.stem and other != path
+            )
             for row in text.splitlines():
                 line, rule = row.split()
-                places |= {(source.relative_to(CORPUS).as_posix(), int(line), rule, eco) for eco in ECOSYSTEMS}
+                places |= {
+                    (source.relative_to(CORPUS).as_posix(), int(line), rule, eco) for eco in ECOSYSTEMS
+                }
             continue
         for number, row in enumerate(text.split("\n"), 1):
             for found in LABEL.finditer(row):
@@ -59,10 +63,10 @@ def test_precision_and_recall(capsys: pytest.CaptureFixture[str]) -> None:
     right = wanted & found
     precision, recall = len(right) / len(found), len(right) / len(wanted)
     with capsys.disabled():
-        print(f"\nlabelled corpus: {len(wanted)} places, precision {precision:.3f}, recall {recall:.3f}")  # noqa: T201
+        print(f"\nlabelled corpus: {len(wanted)} places, precision {precision:.3f}, recall {recall:.3f}")
         for place in sorted(found - wanted):
-            print("  not labelled:", *place, file=sys.stdout)  # noqa: T201
+            print("  not labelled:", *place, file=sys.stdout)
         for place in sorted(wanted - found):
-            print("  not found:", *place, file=sys.stdout)  # noqa: T201
+            print("  not found:", *place, file=sys.stdout)
     assert precision >= PRECISION
     assert recall >= RECALL

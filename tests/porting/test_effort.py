@@ -30,9 +30,15 @@ def test_leave_one_out_coverage(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_cases_agree_with_the_reference_list() -> None:
     """Files, lines and author-weeks are those of the reference list."""
-    rows = list(csv.DictReader(shared_file("data/porting_history.csv").read_text(encoding="utf-8").splitlines()))
+    rows = list(
+        csv.DictReader(shared_file("data/porting_history.csv").read_text(encoding="utf-8").splitlines())
+    )
     wanted = sorted(
-        (int(row["files_touched"]), int(row["lines_added"]) + int(row["lines_deleted"]), float(row["author_weeks"]))
+        (
+            int(row["files_touched"]),
+            int(row["lines_added"]) + int(row["lines_deleted"]),
+            float(row["author_weeks"]),
+        )
         for row in rows
     )
     assert sorted((case.files, case.lines, case.author_weeks) for case in cases()) == wanted

@@ -16,7 +16,9 @@ from junshi.porting.targets.target import Target, labels, parse_targets
 CORPUS = Path(__file__).parent / "corpus"
 
 
-def findings_of(tmp_path: Path, text: str, ecosystem: str = "cann", name: str = "a.py") -> list[tuple[int, str, str]]:
+def findings_of(
+    tmp_path: Path, text: str, ecosystem: str = "cann", name: str = "a.py"
+) -> list[tuple[int, str, str]]:
     """(line, rule, outcome) of one file."""
     (tmp_path / name).write_text(text, encoding="utf-8")
     report = scan(tmp_path, [Target(ecosystem)])
@@ -69,7 +71,9 @@ def test_unsupported_on_a_generation_is_manual(tmp_path: Path) -> None:
 
 def test_not_listed_is_unknown_and_counted(tmp_path: Path) -> None:
     """An API of a documented module that is not listed is unknown, whatever the rule hopes."""
-    assert findings_of(tmp_path, "import torch\ntorch.cuda.get_rng_state_all()\n") == [(2, "py-rng", "unknown")]
+    assert findings_of(tmp_path, "import torch\ntorch.cuda.get_rng_state_all()\n") == [
+        (2, "py-rng", "unknown")
+    ]
     assert scan(tmp_path, [Target("cann")]).unknown_share("cann") == 1.0
 
 
@@ -86,7 +90,9 @@ def test_code_of_another_ecosystem_costs_nothing(tmp_path: Path) -> None:
     for name in ("cuda_accelerator.py", "npu_accelerator.py"):
         (tmp_path / "accelerator" / name).write_text("import torch\ntorch.cuda.synchronize()\n")
     assert scan(tmp_path, [Target("cann")]).findings == ()
-    assert [f.hit.file for f in scan(tmp_path, [Target("rocm")]).findings] == ["accelerator/cuda_accelerator.py"]
+    assert [f.hit.file for f in scan(tmp_path, [Target("rocm")]).findings] == [
+        "accelerator/cuda_accelerator.py"
+    ]
 
 
 def test_own_package_is_no_dependency(tmp_path: Path) -> None:
@@ -136,7 +142,9 @@ def test_effort_is_ordered_and_in_the_record() -> None:
     report = scan(CORPUS, [Target("cann", "ascend-910c"), Target("rocm")])
     estimates = [estimate(report, label) for label in report.labels]
     record = scan_record(report, estimates)
-    assert {"files", "seconds", "findings", "effort_days", "keep_up_days_per_year", "unknown_share"} <= set(record)
+    assert {"files", "seconds", "findings", "effort_days", "keep_up_days_per_year", "unknown_share"} <= set(
+        record
+    )
     for entry in estimates:
         assert 0 < entry.days.p10 < entry.days.p50 < entry.days.p90
         assert entry.keep_up_days_per_year.p50 > 0

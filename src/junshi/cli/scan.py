@@ -97,7 +97,7 @@ def _show(
 def _new(
     report: ScanReport, base: Path, targets: Sequence[Target], ignored: frozenset[str], jobs: int
 ) -> tuple[Finding, ...]:
-    """Findings that the base does not have."""
+    """Leave out the findings that the base has."""
     if base.is_dir():
         earlier = fingerprints(scan(base, targets, processes=jobs, ignored_rules=ignored).findings)
     else:
@@ -122,7 +122,7 @@ def _fail_on(name: str | None) -> str | None:
 
 
 def _is_at_least(outcome: Outcome, limit: str) -> bool:
-    """Whether an outcome is as hard as the limit; `unknown` counts only where it is asked for, and for `any`."""
+    """Whether an outcome is as hard as the limit; `unknown` counts only where it is asked for."""
     if limit == "any":
         return True
     if limit == Outcome.UNKNOWN:

@@ -123,7 +123,7 @@ class ArchiveTree:
         return files
 
     def _judge(self, name: str, size: int, refused: bool, total: int, count: int) -> SourceFile | None:
-        """The member if it is to be read; otherwise its reason is counted."""
+        """Give the member if it is to be read; count the reason otherwise."""
         pure = PurePosixPath(name.replace("\\", "/"))
         language = language_of(pure.name) if refused else language_of(pure.as_posix())
         if refused:

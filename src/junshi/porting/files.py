@@ -13,20 +13,72 @@ from junshi.errors import InputError
 from junshi.porting.language import Language, language_of
 
 SKIPPED_FOLDERS = frozenset(
-    ".git .hg .svn .tox .nox .venv venv env node_modules __pycache__ .mypy_cache .ruff_cache .pytest_cache "
-    ".eggs .idea .vscode site-packages dist-info".split()
+    [
+        ".git",
+        ".hg",
+        ".svn",
+        ".tox",
+        ".nox",
+        ".venv",
+        "venv",
+        "env",
+        "node_modules",
+        "__pycache__",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        ".eggs",
+        ".idea",
+        ".vscode",
+        "site-packages",
+        "dist-info",
+    ]
 )
 """Folders that hold no source of the project."""
 
 
 VENDOR_FOLDERS = frozenset(
-    "third_party 3rdparty thirdparty third-party 3rd_party vendor vendored submodules extern external".split()
+    [
+        "third_party",
+        "3rdparty",
+        "thirdparty",
+        "third-party",
+        "3rd_party",
+        "vendor",
+        "vendored",
+        "submodules",
+        "extern",
+        "external",
+    ]
 )
 """Folders of other people's code: dependencies, which the project's own code is scanned for."""
 
 KNOWN_LIBRARIES = frozenset(
-    "cutlass cub thrust cccl pybind11 googletest fmt spdlog composable_kernel nlohmann_json nccl flashinfer eigen "
-    "dlpack cpp-httplib moderngpu nvbench benchmark abseil-cpp protobuf onnx glog gflags".split()
+    [
+        "cutlass",
+        "cub",
+        "thrust",
+        "cccl",
+        "pybind11",
+        "googletest",
+        "fmt",
+        "spdlog",
+        "composable_kernel",
+        "nlohmann_json",
+        "nccl",
+        "flashinfer",
+        "eigen",
+        "dlpack",
+        "cpp-httplib",
+        "moderngpu",
+        "nvbench",
+        "benchmark",
+        "abseil-cpp",
+        "protobuf",
+        "onnx",
+        "glog",
+        "gflags",
+    ]
 )
 """Libraries that are copied into trees whole; such a folder, below the root, counts as theirs when it has
 headers under `include` or a build file."""
@@ -113,7 +165,7 @@ def list_files(root: Path, limits: Limits | None = None) -> Listing:
 
 
 def without_vendored(files: Sequence[SourceFile]) -> tuple[SourceFile, ...]:
-    """Files that are not copies of a library: outside vendor folders, and outside known libraries' folders."""
+    """Files that are not copies of a library: outside vendor and known libraries' folders."""
     libraries: set[str] = set()
     for file in files:
         parts = file.path.split("/")
@@ -133,7 +185,7 @@ def _is_vendored(path: str, libraries: set[str]) -> bool:
 
 
 def _judge(path: str, entry: os.DirEntry[str], bounds: Limits, skipped: Counter[str]) -> SourceFile | None:
-    """The file if it is to be read; otherwise its reason is counted."""
+    """Give the file if it is to be read; count the reason otherwise."""
     language = language_of(path)
     if language is None:
         skipped["other"] += 1

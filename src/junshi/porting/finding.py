@@ -31,7 +31,7 @@ class Family(StrEnum):
 
 
 EVERYWHERE = "*"
-"""In `Hit.handled`: the code costs nothing on any target (it is guarded, optional, or of another ecosystem)."""
+"""In `Hit.handled`: the code costs nothing on any target (it is guarded or of another ecosystem)."""
 
 NEEDS_EDIT = frozenset({Outcome.DROP_IN, Outcome.MANUAL, Outcome.REWRITE, Outcome.BLOCKED})
 

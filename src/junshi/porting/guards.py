@@ -101,7 +101,7 @@ def path_owner(path: str) -> frozenset[str]:
 
 
 def counterpart_ecosystems(path: str, paths: Iterable[str]) -> frozenset[str]:
-    """Ecosystems that have a file of their own beside a CUDA file: `npu_accelerator.py` for `cuda_accelerator.py`.
+    """Ecosystems with a file of their own beside a CUDA file: `npu_x.py` for `cuda_x.py`.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def counterpart_ecosystems(path: str, paths: Iterable[str]) -> frozenset[str]:
 
 
 def _neutral(name: str) -> str:
-    """A file name with each platform word replaced by one mark."""
+    """Replace each platform word of a file name by one mark."""
     parts = re.split(r"([A-Za-z0-9]+)", name)
     return "".join(
         "@" if part.lower() in ECOSYSTEM_WORDS or part.lower() in CUDA_WORDS else part for part in parts

@@ -14,7 +14,7 @@ def is_handled(hit: Hit, target: Target) -> bool:
 
 
 def judge(hit: Hit, rule: Rule, target: Target, label: str, table: SupportTable | None) -> Finding:
-    """Finding of a hit on a target.
+    """Judge a hit on a target.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def judge(hit: Hit, rule: Rule, target: Target, label: str, table: SupportTable 
 
 
 def ruled_outcome(rule: Rule, target: Target) -> Outcome:
-    """What the rule alone says; the `xpu` of the rules is Intel's, not Kunlunxin's."""
+    """Outcome by the rule alone; the `xpu` of the rules is Intel's, not Kunlunxin's."""
     if target.ecosystem not in RULED_ECOSYSTEMS or target.generation == "kunlun":
         return Outcome.UNKNOWN
     return rule.outcome[target.ecosystem]

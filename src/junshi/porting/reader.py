@@ -122,5 +122,5 @@ def _notebook(path: str, source: bytes, context: FileContext) -> tuple[tuple[Hit
 
 
 def _plain(line: str) -> str:
-    """A cell line with notebook commands taken out."""
+    """Take notebook commands out of a cell line."""
     return "pass" if line.startswith(("%", "!")) else line

@@ -22,8 +22,8 @@ def scan_record(report: ScanReport, estimates: Sequence[EffortEstimate]) -> dict
 
     Returns
     -------
-    `files`, `seconds`, `findings`, `effort_days` per target, `keep_up_days_per_year` (likely days, summed over
-    the targets), `unknown_share` (of all findings), and under `targets` the same and more per target
+    `files`, `seconds`, `findings`, `effort_days` per target, `keep_up_days_per_year` (likely days, summed
+    over the targets), `unknown_share` (of all findings), and under `targets` the same and more per target
     """
     calibration = calibrate()
     return {
@@ -120,7 +120,7 @@ def read_base(path: Path) -> dict[FingerPrint, int]:
 
 
 def new_findings(findings: Iterable[Finding], base: Mapping[FingerPrint, int]) -> tuple[Finding, ...]:
-    """Findings beyond those of an earlier scan: of equal ones, those after the earlier count, in line order."""
+    """Leave out what an earlier scan had: of equal findings, the first ones up to the earlier count."""
     left = dict(base)
     new: list[Finding] = []
     for finding in findings:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from junshi.errors import InputError, nearest
 from junshi.porting.finding import Family, Outcome
@@ -132,9 +133,12 @@ def load_registry() -> Registry:
     folder = resources.files("junshi.porting").joinpath("rules")
     rules: list[Rule] = []
     for family in Family:
-        for entry in sorted(folder.joinpath(family.value).iterdir(), key=lambda file: file.name):
-            if entry.name.endswith(".toml"):
-                rules.append(read_rule(entry.read_text(encoding="utf-8"), family))
+        entries = sorted(folder.joinpath(family.value).iterdir(), key=lambda file: file.name)
+        rules.extend(
+            read_rule(entry.read_text(encoding="utf-8"), family)
+            for entry in entries
+            if entry.name.endswith(".toml")
+        )
     return registry_of(rules)
 
 
@@ -157,7 +161,9 @@ def read_rule(text: str, family: Family) -> Rule:
     KeyError, ValueError, TypeError : a field is missing or is not of its vocabulary: a bug of the rule file
     """
     raw = tomllib.loads(text)
-    pattern = {key: value if isinstance(value, str) else tuple(value) for key, value in raw["match"].items()}
+    pattern: dict[str, Any] = {
+        key: value if isinstance(value, str) else tuple(value) for key, value in raw["match"].items()
+    }
     effort = raw["effort"]
     return Rule(
         id=raw["id"],

@@ -59,7 +59,7 @@ class ScanReport:
         return sum(summary.lines for summary in self.summaries)
 
     def of(self, label: str) -> tuple[Finding, ...]:
-        """Findings of one target."""
+        """Select the findings of one target."""
         return tuple(finding for finding in self.findings if finding.target == label)
 
     def target(self, label: str) -> Target:
@@ -67,7 +67,7 @@ class ScanReport:
         return dict(zip(self.labels, self.targets, strict=True))[label]
 
     def outcomes(self, label: str) -> Mapping[Outcome, int]:
-        """Findings of a target per outcome, every outcome named."""
+        """Count the findings of a target per outcome, every outcome named."""
         counted = Counter(finding.outcome for finding in self.of(label))
         return {outcome: counted[outcome] for outcome in Outcome}
 

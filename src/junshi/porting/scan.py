@@ -26,7 +26,25 @@ _CHUNK = 64
 _FEW_FILES = 200
 _PROJECT_FILES = frozenset({"setup.py", "pyproject.toml", "setup.cfg", "CMakeLists.txt"})
 _NEVER_OWN = frozenset(
-    "torch triton cuda src python lib libs tests test examples example scripts tools docs benchmarks kernels ops".split()
+    [
+        "torch",
+        "triton",
+        "cuda",
+        "src",
+        "python",
+        "lib",
+        "libs",
+        "tests",
+        "test",
+        "examples",
+        "example",
+        "scripts",
+        "tools",
+        "docs",
+        "benchmarks",
+        "kernels",
+        "ops",
+    ]
 )
 
 
@@ -170,7 +188,6 @@ def _report(
     started: float,
 ) -> ScanReport:
     findings: list[Finding] = []
-    credits = 0
     guarded: dict[str, int] = {}
     for target, label in zip(targets, labels(targets), strict=True):
         table = table_of(target)
@@ -183,7 +200,7 @@ def _report(
                 guarded[label] += 1
             else:
                 findings.append(judge(hit, rule, target, label, table))
-    credits = sum(1 for hit in hits if registry.rules[hit.rule].credit)
+    credited = sum(1 for hit in hits if registry.rules[hit.rule].credit)
     skipped: dict[str, int] = dict(listing.skipped)
     missing = len(listing.files) - len(results)
     if missing:
@@ -195,7 +212,7 @@ def _report(
         summaries=_summaries(results),
         findings=tuple(findings),
         guarded=guarded,
-        credits=credits,
+        credits=credited,
         skipped=skipped,
         unread_parts=sum(result.unread for result in results),
         seconds=time.perf_counter() - started,
@@ -207,7 +224,7 @@ def _summaries(results: Sequence[FileResult]) -> tuple[FileSummary, ...]:
 
 
 def hits_by_file(findings: Iterable[Finding]) -> Mapping[str, tuple[Finding, ...]]:
-    """Findings grouped by file, in the order of paths."""
+    """Group findings by file, in the order of paths."""
     grouped: dict[str, list[Finding]] = {}
     for finding in findings:
         grouped.setdefault(finding.hit.file, []).append(finding)

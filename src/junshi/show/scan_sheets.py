@@ -159,6 +159,6 @@ def part_name(part: Part) -> str:
 
 def days(value: float) -> str:
     """Days with as many digits as they deserve."""
-    if value >= 10:  # noqa: PLR2004 - two digits are all that such an estimate has
+    if value >= 10:
         return f"{float(f'{value:.2g}'):.0f}"
     return f"{value:.1f}" if value >= 1 else f"{value:.2f}"

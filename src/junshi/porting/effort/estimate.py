@@ -21,6 +21,7 @@ from junshi.porting.effort.shapes import UPKEEP_SHARE, Shape, choose_shape, shap
 from junshi.porting.finding import Family, Outcome
 from junshi.porting.registry import load_registry
 from junshi.porting.report import ScanReport
+from junshi.porting.targets.target import Target
 
 DRAWS = 4000
 SEED = 20261124
@@ -101,7 +102,20 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
     work = shaped(priced, chosen).parts
     if not work:
         nothing = Spread(0.0, 0.0, 0.0)
-        return EffortEstimate(label, chosen, *[nothing] * 5, {}, {}, (), (), 0.0)
+        return EffortEstimate(
+            target=label,
+            shape=chosen,
+            days=nothing,
+            keep_up_days_per_year=nothing,
+            author_weeks=nothing,
+            bottom_up=nothing,
+            top_down=nothing,
+            by_family={},
+            by_file={},
+            parts=(),
+            blocked=(),
+            assumed_share=0.0,
+        )
     random = np.random.default_rng(SEED)
     bottom = _sum_of_parts(work, random)
     files = _touched_files(report, label)
@@ -125,8 +139,19 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
     )
 
 
-def effort_days(report: ScanReport, label: str) -> tuple[float, float, float, float]:
-    """Engineer-days low, likely, high (10, 50, 90 %) once, and likely days a year of keeping up, for an `EffortTable`."""
+def effort_days(report: ScanReport, target: Target | str) -> tuple[float, float, float, float]:
+    """Engineer-days of a port as an `EffortTable` takes them.
+
+    Parameters
+    ----------
+    report : of a scan
+    target : one of its targets, or the short name of one
+
+    Returns
+    -------
+    low, likely, high (10, 50, 90 %) once, and likely days a year of keeping up
+    """
+    label = target if isinstance(target, str) else report.labels[report.targets.index(target)]
     found = estimate(report, label)
     return found.days.p10, found.days.p50, found.days.p90, found.keep_up_days_per_year.p50
 
@@ -142,7 +167,7 @@ def _touched_files(report: ScanReport, label: str) -> float:
 
 def _sum_of_parts(parts: tuple[Part, ...], random: np.random.Generator) -> NDArray[np.float64]:
     """Draws of the sum of the parts, shape (DRAWS,)."""
-    own = _draw([part.days for part in parts], random).sum(axis=0)
+    own: NDArray[np.float64] = _draw([part.days for part in parts], random).sum(axis=0)
     return own * np.exp(BOTTOM_UP_SPREAD * random.standard_normal(DRAWS))
 
 

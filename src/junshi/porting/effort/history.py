@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from junshi.porting.effort.shapes import Shape
 
 DAYS_PER_AUTHOR_WEEK = 3.0
-"""Engineer-days in an author-week: an author with a commit in a week worked one to five days on it; assumed."""
+"""Engineer-days in an author-week: an author with a commit in a week worked one to five days; assumed."""
 
 PRIOR = (-2.5, 1.0, 1.0)
 PRIOR_SPREAD = (1.5, 0.4, 1.0)
@@ -152,7 +152,7 @@ def fit_cases(known: Sequence[Case], spread: float) -> Fit:
 
 
 def _spread(known: Sequence[Case]) -> float:
-    """Root mean square error when each case is predicted from the others, repeated until it agrees with itself."""
+    """Root mean square error of cases predicted from the others, repeated until it agrees with itself."""
     spread = 1.0
     for _ in range(20):
         errors = [

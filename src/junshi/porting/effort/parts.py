@@ -17,7 +17,7 @@ REPEAT = 0.1
 """Days of a further place of the same API over days of the first; assumed."""
 
 LEARNING = 0.85
-"""Each doubling of the number of like pieces lowers the days of one piece to this share (Wright's law); assumed."""
+"""Each doubling of the number of like pieces lowers the days of one to this share (Wright); assumed."""
 
 TYPICAL_KERNEL_LINES = 60.0
 SIZE_EXPONENT = 0.5
@@ -74,7 +74,7 @@ def parts_of(findings: Iterable[Finding], registry: Registry, target: Target) ->
 
 
 def _piece(rule: Rule, finding: Finding) -> str:
-    """What is done once: the rule, the API, the kernel, the package."""
+    """Name what is done once: the rule, the API, the kernel, the package."""
     return "" if rule.effort.unit == "project" else finding.hit.symbol
 
 

@@ -39,7 +39,7 @@ VALIDATION_ONCE = Price(0.3, 1.0, 4.0)
 """Numerical validation: once, and per distinct kernel that is written anew; assumed."""
 
 LEARNING_ONCE = Price(0.5, 2.0, 8.0)
-"""A team's first days with tools of an ecosystem, in proportion to the share of work that is not automatic; assumed."""
+"""A team's first days with the tools of an ecosystem, times the share of manual work; assumed."""
 
 PLUGIN_FRAME = Price(2.0, 5.0, 15.0)
 """Loader, version checks and packaging of a plug-in; assumed."""

@@ -1,4 +1,4 @@
-"""One self-contained page: what a port costs, a tree map of the files, and the findings; no script, nothing fetched."""
+"""One self-contained page: what a port costs, a tree map of the files, the findings; nothing is fetched."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ _MOST_FINDINGS = 2000
 _SHADES = ("#eef3f8", "#fde3c4", "#fbbf77", "#f08a3c", "#cf4f1d", "#8f2408")
 _STEPS = (0.0, 0.05, 0.25, 1.0, 4.0)
 _STYLE = (
-    "body{font:15px/1.5 system-ui,'Noto Sans CJK SC',sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;"
+    "body{font:15px/1.5 system-ui,'Noto Sans CJK SC',sans-serif;margin:2rem auto;max-width:70rem;"
+    "padding:0 1rem;"
     "color:#1b2733;background:#fff}table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}"
     "th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #dde4ea;vertical-align:top}"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}code{font:13px ui-monospace,monospace;"
-    "overflow-wrap:anywhere}svg{width:100%;height:auto;border:1px solid #dde4ea}svg text{font:11px sans-serif;fill:#1b2733}"
-    "h2{margin-top:2rem}.lead{font-size:1.15rem}@media(prefers-color-scheme:dark){body{background:#10171e;color:#dbe4ec}"
+    "overflow-wrap:anywhere}svg{width:100%;height:auto;border:1px solid #dde4ea}"
+    "svg text{font:11px sans-serif;fill:#1b2733}"
+    "h2{margin-top:2rem}.lead{font-size:1.15rem}@media(prefers-color-scheme:dark){"
+    "body{background:#10171e;color:#dbe4ec}"
     "th,td{border-color:#2c3945}}"
 )
 
@@ -40,7 +43,7 @@ class Box:
 
 
 def page(report: ScanReport, estimates: Sequence[EffortEstimate]) -> str:
-    """The page as one HTML text."""
+    """Give the page as one HTML text."""
     parts = [
         "<!doctype html>",
         f'<html lang="{current_language()}"><head><meta charset="utf-8">',
@@ -48,7 +51,7 @@ def page(report: ScanReport, estimates: Sequence[EffortEstimate]) -> str:
         f"<title>{escape(say('porting.page_title'))}</title><style>{_STYLE}</style></head><body><main>",
         f"<h1>{escape(say('porting.page_title'))}</h1>",
         f"<p><code>{escape(report.root)}</code></p>",
-        f"<p>{escape(say('porting.read', files=report.files, lines=report.lines, seconds=report.seconds))}</p>",
+        _said(say("porting.read", files=report.files, lines=report.lines, seconds=report.seconds)),
     ]
     for entry in estimates:
         parts.extend(_target(report, entry))
@@ -69,6 +72,11 @@ def _target(report: ScanReport, entry: EffortEstimate) -> Iterator[str]:
     yield tree_map({item.path: item.lines for item in report.summaries}, entry.by_file)
     yield f"<p>{escape(say('porting.page_map'))}</p>"
     yield _top(entry)
+
+
+def _said(sentence: str) -> str:
+    """Paragraph of one sentence."""
+    return f"<p>{escape(sentence)}</p>"
 
 
 def _effort_sentence(entry: EffortEstimate) -> str:
@@ -101,13 +109,15 @@ def _families(entry: EffortEstimate) -> str:
         f'<tr><td>{escape(say(f"porting.family_{family.value}"))}</td><td class="n">{days:.1f}</td></tr>'
         for family, days in entry.by_family.items()
     )
-    head = f'<tr><th>{escape(say("porting.page_family"))}</th><th class="n">{escape(say("porting.page_days"))}</th></tr>'
+    family, days = escape(say("porting.page_family")), escape(say("porting.page_days"))
+    head = f'<tr><th>{family}</th><th class="n">{days}</th></tr>'
     return f"<table>{head}{rows}</table>"
 
 
 def _top(entry: EffortEstimate) -> str:
     rows = "".join(
-        f"<tr><td><code>{escape(part.name)}</code></td><td>{escape(say(f'porting.kind_{part.kind.value}'))}</td>"
+        f"<tr><td><code>{escape(part.name)}</code></td>"
+        f"<td>{escape(say(f'porting.kind_{part.kind.value}'))}</td>"
         f'<td class="n">{part.places}</td><td class="n">{part.days.likely:.1f}</td>'
         f'<td class="n">{part.days.low:.1f}–{part.days.high:.1f}</td></tr>'
         for part in entry.parts[:10]

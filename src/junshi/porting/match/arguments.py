@@ -46,7 +46,7 @@ class ArgumentPattern:
         return None
 
     def _literal(self, value: ast.expr, scope: Scope) -> ast.expr | None:
-        """The node to report if the value fits."""
+        """Give the node to report if the value fits."""
         if self.value == "*":
             return value
         if self.value == "true":

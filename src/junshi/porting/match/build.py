@@ -172,7 +172,7 @@ def match_pyproject(
 
 
 def _toml_requirements(data: dict[str, object]) -> Iterator[str]:
-    """Requirements of build system, project, extras, groups, and of poetry and uv tables."""
+    """Yield requirements of build system, project, extras, groups, and of poetry and uv tables."""
     pending: list[tuple[str, object]] = [("", data)]
     while pending:
         key, value = pending.pop()
@@ -216,9 +216,8 @@ def parse_requirement(code: str) -> tuple[str | None, frozenset[str], bool, str]
         requirement = Requirement(code)
     except InvalidRequirement:
         found = _NAME.match(code)
-        if (
-            found is None
-            or re.search(r"[=<>~!@\[;]", code[found.end() : found.end() + 3]) is None
+        if found is None or (
+            re.search(r"[=<>~!@\[;]", code[found.end() : found.end() + 3]) is None
             and code.strip() != found[1]
         ):
             return None, frozenset(), False, ""

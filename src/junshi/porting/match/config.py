@@ -87,7 +87,7 @@ _ELSE = re.compile(r"^\s*else\b")
 
 
 def _shell_block(code: str, block: frozenset[str]) -> frozenset[str]:
-    """What the lines that follow are handled for: the branch of an `if` that names another ecosystem."""
+    """Say what the next lines are handled for: the branch of an `if` that names another ecosystem."""
     opened = _IF.match(code)
     if opened:
         named = ecosystems_of(opened[2])

@@ -29,7 +29,8 @@ _TENSOR_CORE = re.compile(
     r"\b(?:wmma|mma|ldmatrix|cp_async|nvcuda|cutlass|cute|wgmma|__pipeline_\w+|ldsm|mma_sync)\b|mma_m\d+n"
 )
 _SHARED = re.compile(
-    r"\b(?:__shared__|__syncthreads|__shfl_\w+|__ballot_sync|BlockReduce|blockReduce\w*|warpReduce\w*|__syncwarp)\b"
+    r"\b(?:__shared__|__syncthreads|__shfl_\w+|__ballot_sync|BlockReduce|blockReduce\w*"
+    r"|warpReduce\w*|__syncwarp)\b"
 )
 _DOUBLE = re.compile(r"\bdouble\b")
 _DYNAMIC_SHARED = re.compile(r"\bextern\s+__shared__\b")
@@ -37,10 +38,10 @@ _ARCH = re.compile(r"__CUDA_ARCH__")
 _SIMPLE_KERNEL_LINES = 100
 _EMPTY_SHARE = 0.6
 _MARKS = (
-    b"cuda", b"CUDA", b"nccl", b"__global__", b"__device__", b"thrust", b"cub", b"cutlass", b"cute", b"nvtx", b"nvml",
-    b"Nv", b"nvjpeg", b"npp", b"cublas", b"cudnn", b"curand", b"cusparse", b"cusolver", b"cufft", b"__half", b"half2",
-    b"nvshmem", b"asm", b"nvrtc", b"cupti", b"CU", b"__shfl", b"atomic", b"nvinfer", b"warp", b"cuMem", b"cuLaunch",
-    b"cuFile", b"cuInit", b"THC", b"gpu_kernel",
+    b"cuda", b"CUDA", b"nccl", b"__global__", b"__device__", b"thrust", b"cub", b"cutlass", b"cute",
+    b"nvtx", b"nvml", b"Nv", b"nvjpeg", b"npp", b"cublas", b"cudnn", b"curand", b"cusparse", b"cusolver",
+    b"cufft", b"__half", b"half2", b"nvshmem", b"asm", b"nvrtc", b"cupti", b"CU", b"__shfl", b"atomic",
+    b"nvinfer", b"warp", b"cuMem", b"cuLaunch", b"cuFile", b"cuInit", b"THC", b"gpu_kernel",
 )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ class _Matcher:
         return re.match(r"[ \t]*#[ \t]*include", self.text.blanked[line:offset]) is not None
 
     def _namespace(self, head: str) -> None:
-        """Uses of names of a scope, longest known scope first, and declarations that open it."""
+        """Find names of a scope, longest known scope first, and declarations that open it."""
         pattern = re.compile(
             r"(?<![\w:])"
             + re.escape(head)
@@ -194,7 +195,9 @@ class _Matcher:
 
 def _code_length(text: str) -> int:
     """Characters of code: no white space, no preprocessor lines."""
-    return len("".join(line for line in text.split("\n") if not line.lstrip().startswith("#")).replace(" ", ""))
+    return len(
+        "".join(line for line in text.split("\n") if not line.lstrip().startswith("#")).replace(" ", "")
+    )
 
 
 def _launched(text: str, offset: int) -> str:
@@ -263,7 +266,8 @@ def unit_shape(path: str) -> str:
     """
     name = path.rsplit("/", 1)[-1]
     return re.sub(
-        r"(?:bf16|fp16|fp32|fp8|f16|f32|half|float|e4m3|e5m2|s8|u8|int8|\d+|_?(?:causal|split|paged|packgqa|softcap))",
+        r"(?:bf16|fp16|fp32|fp8|f16|f32|half|float|e4m3|e5m2|s8|u8|int8|\d+"
+        r"|_?(?:causal|split|paged|packgqa|softcap))",
         "#",
         name,
     )

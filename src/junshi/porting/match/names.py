@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 _DEPTH = 8
 _STRING_DEPTH = 4
@@ -16,7 +17,7 @@ WELL_KNOWN = {"torch": "torch", "triton": "triton", "tl": "triton.language", "de
 
 @dataclass
 class Scope:
-    """Bindings of one module, class or function: name → dotted names, expressions, or None (something else)."""
+    """Bindings of one module, class or function: name → dotted names, expressions, or None for the rest."""
 
     parent: Scope | None = None
     is_class: bool = False
@@ -29,7 +30,7 @@ class Scope:
         self.bindings.setdefault(name, []).append(value)
 
     def release(self) -> None:
-        """Take the scopes apart, so that the syntax tree is freed at once and not by the collector of cycles."""
+        """Take the scopes apart, so that the syntax tree is freed without the collector of cycles."""
         pending = [self]
         while pending:
             scope = pending.pop()
@@ -135,10 +136,18 @@ class Scope:
         elif isinstance(expression, ast.BinOp) and isinstance(expression.op, ast.Add | ast.Mod):
             for text, _ in self.strings(expression.left, depth + 1):
                 yield text.split("%")[0], expression.left
-        elif isinstance(expression, ast.Call) and isinstance(expression.func, ast.Attribute):
-            if expression.func.attr == "format":
-                for text, _ in self.strings(expression.func.value, depth + 1):
-                    yield text.split("{")[0], expression.func.value
+        elif _is_format(expression) and isinstance(expression.func, ast.Attribute):
+            for text, _ in self.strings(expression.func.value, depth + 1):
+                yield text.split("{")[0], expression.func.value
+
+
+def _is_format(expression: ast.expr) -> TypeGuard[ast.Call]:
+    """Whether an expression is `….format(…)`."""
+    return (
+        isinstance(expression, ast.Call)
+        and isinstance(expression.func, ast.Attribute)
+        and expression.func.attr == "format"
+    )
 
 
 def module_scope(tree: ast.Module) -> Scope:
@@ -155,44 +164,21 @@ def module_scope(tree: ast.Module) -> Scope:
 def _bind_statement(statement: ast.stmt, scope: Scope, pending: list[tuple[list[ast.stmt], Scope]]) -> None:
     """Record what a statement binds and queue the statements inside it."""
     match statement:
-        case ast.Import():
-            for alias in statement.names:
-                top = alias.name.split(".", 1)[0]
-                scope.bind(alias.asname or top, alias.name if alias.asname else top)
-        case ast.ImportFrom():
-            base = "." * statement.level + (statement.module or "")
-            for alias in statement.names:
-                joint = "" if base.endswith(".") else "."
-                scope.bind(alias.asname or alias.name, f"{base}{joint}{alias.name}")
+        case ast.Import() | ast.ImportFrom():
+            _bind_import(statement, scope)
         case ast.Assign():
             for target in statement.targets:
                 _bind_target(target, statement.value, scope)
-        case ast.AnnAssign():
-            if statement.value is not None:
-                _bind_target(statement.target, statement.value, scope)
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            scope.bind(statement.name, None)
-            inner = Scope(scope)
-            scope.inner[statement] = inner
-            for argument in _arguments(statement.args):
-                inner.bind(argument.arg, None)
-            pending.append((statement.body, inner))
-        case ast.ClassDef():
-            scope.bind(statement.name, None)
-            inner = Scope(scope, is_class=True)
-            scope.inner[statement] = inner
-            pending.append((statement.body, inner))
-        case ast.For() | ast.AsyncFor():
-            _bind_target(statement.target, None, scope)
-            pending.append((statement.body, scope))
-            pending.append((statement.orelse, scope))
-        case ast.If() | ast.While():
-            pending.append((statement.body, scope))
-            pending.append((statement.orelse, scope))
+        case ast.AnnAssign(value=ast.expr()):
+            _bind_target(statement.target, statement.value, scope)
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            pending.append((statement.body, _inner_scope(statement, scope)))
+        case ast.For() | ast.AsyncFor() | ast.If() | ast.While():
+            _bind_target(getattr(statement, "target", None), None, scope)
+            pending.extend((part, scope) for part in (statement.body, statement.orelse))
         case ast.With() | ast.AsyncWith():
             for item in statement.items:
-                if item.optional_vars is not None:
-                    _bind_target(item.optional_vars, None, scope)
+                _bind_target(item.optional_vars, None, scope)
             pending.append((statement.body, scope))
         case ast.Try() | ast.TryStar():
             pending.extend((part, scope) for part in (statement.body, statement.orelse, statement.finalbody))
@@ -203,7 +189,30 @@ def _bind_statement(statement: ast.stmt, scope: Scope, pending: list[tuple[list[
             pass
 
 
-def _bind_target(target: ast.expr, value: ast.expr | None, scope: Scope) -> None:
+def _bind_import(statement: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+    if isinstance(statement, ast.Import):
+        for alias in statement.names:
+            top = alias.name.split(".", 1)[0]
+            scope.bind(alias.asname or top, alias.name if alias.asname else top)
+        return
+    base = "." * statement.level + (statement.module or "")
+    joint = "" if base.endswith(".") else "."
+    for alias in statement.names:
+        scope.bind(alias.asname or alias.name, f"{base}{joint}{alias.name}")
+
+
+def _inner_scope(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> Scope:
+    """Scope of a function or class, its parameters bound to what nobody knows."""
+    scope.bind(statement.name, None)
+    inner = Scope(scope, is_class=isinstance(statement, ast.ClassDef))
+    scope.inner[statement] = inner
+    if not isinstance(statement, ast.ClassDef):
+        for argument in _arguments(statement.args):
+            inner.bind(argument.arg, None)
+    return inner
+
+
+def _bind_target(target: ast.expr | None, value: ast.expr | None, scope: Scope) -> None:
     if isinstance(target, ast.Name):
         scope.bind(target.id, value)
     elif isinstance(target, ast.Tuple | ast.List):

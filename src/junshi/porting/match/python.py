@@ -33,7 +33,9 @@ from junshi.porting.match.python_strings import (
     named_beside,
 )
 
-_WORDS_ONLY = bytes(byte if chr(byte).isalnum() and byte < 128 or byte == 95 else 32 for byte in range(256))
+_WORDS_ONLY = bytes(
+    byte if byte < 128 and (chr(byte).isalnum() or chr(byte) == "_") else 32 for byte in range(256)
+)
 _NOTHING: frozenset[str] = frozenset()
 _ALL = frozenset({EVERYWHERE})
 _SETUP_FILES = frozenset({"setup.py", "requirements.py", "noxfile.py"})
@@ -42,6 +44,8 @@ _LIBRARY_FILE = re.compile(r"\blib(nccl|cuda|cudart|cublas|cudnn|nvrtc)\w*(?:\.s
 _EXTENSION = re.compile(r"(?:^|[._])\w*_cuda(?:_\w+)?$|^cuda_\w+_(?:ext|kernels?|ops?)$")
 _HELPER = re.compile(r"(?:require|is|has|have|use|no|to|get|set|check|skip|supports?|test|init|load)_")
 _TARGET_IMPORT_OK = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "RuntimeError", "OSError"})
+_TEXTUAL = ast.Constant | ast.JoinedStr | ast.Name | ast.BinOp | ast.Call
+_DECLARERS = frozenset({"add_argument", "option", "Option", "parametrize", "field", "Field"})
 Statements = list[ast.stmt]
 
 
@@ -142,7 +146,7 @@ def _parse(source: bytes) -> ast.Module | None:
 
 
 def _blocks(source: bytes) -> Iterator[tuple[int, bytes]]:
-    """Runs of lines that begin at the left margin, with the number of lines before each."""
+    """Yield runs of lines that begin at the left margin, with the number of lines before each."""
     lines = source.splitlines(keepends=True)
     start = 0
     for place, line in enumerate(lines):
@@ -181,8 +185,6 @@ class _Matcher:
         self.root.release()
         return self.hits
 
-    # which lines to look at
-
     def _trigger_lines(self) -> list[int]:
         """Lines that hold a word of a rule, or a name bound to something a rule is about."""
         words = set(self.triggers.words)
@@ -205,9 +207,11 @@ class _Matcher:
         """Whether a name stands for something a rule is about, or for a device or back end."""
         for value in scope.bindings[name]:
             dotted = value if isinstance(value, str) else None
-            if isinstance(value, ast.Attribute | ast.Name):
-                dotted = scope.dotted(value)
-            elif isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "getattr":
+            if isinstance(value, ast.Attribute | ast.Name) or (
+                isinstance(value, ast.Call)
+                and isinstance(value.func, ast.Name)
+                and value.func.id == "getattr"
+            ):
                 dotted = scope.dotted(value)
             if dotted is not None and "." in dotted and self._is_worth_following(dotted):
                 return True
@@ -227,8 +231,6 @@ class _Matcher:
             return True
         place = bisect_left(self.lines, first)
         return place < len(self.lines) and self.lines[place] <= last
-
-    # statements
 
     def _body(self, body: Statements, scope: Scope, handled: frozenset[str], optional: bool) -> None:
         for statement in body:
@@ -331,13 +333,13 @@ class _Matcher:
         self, function: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, handled: frozenset[str]
     ) -> None:
         for node in ast.walk(function):
-            if isinstance(node, ast.Return) and node.value is not None:
-                if isinstance(node.value, ast.Constant | ast.IfExp | ast.JoinedStr):
-                    covered = handled | self._covering(function.body, node.lineno)
-                    self._devices(device_literals(node.value, scope), covered)
+            value = node.value if isinstance(node, ast.Return) else None
+            if isinstance(value, ast.Constant | ast.IfExp | ast.JoinedStr):
+                covered = handled | self._covering(function.body, value.lineno)
+                self._devices(device_literals(value, scope), covered)
 
     def _covering(self, body: Statements, line: int) -> frozenset[str]:
-        """What the `if` branches around a line are handled for."""
+        """Say what the `if` branches around a line are handled for."""
         handled = _NOTHING
         for statement in body:
             if isinstance(statement, ast.If):
@@ -363,7 +365,7 @@ class _Matcher:
         self._body(node.body, inner, handled, optional)
 
     def _autograd(self, node: ast.ClassDef, scope: Scope, handled: frozenset[str]) -> None:
-        """A `torch.autograd.Function` that calls a compiled extension."""
+        """Hit a `torch.autograd.Function` that calls a compiled extension."""
         for call in ast.walk(node):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
                 module = (scope.dotted(call.func) or "").rpartition(".")[0]
@@ -403,8 +405,6 @@ class _Matcher:
             if is_backend_name(name):
                 self._backends(part, scope, handled)
 
-    # imports
-
     def _import(
         self, statement: ast.Import | ast.ImportFrom, handled: frozenset[str], optional: bool
     ) -> None:
@@ -432,8 +432,6 @@ class _Matcher:
                 rule = "py-extension-module"
         if rule is not None:
             self._hit(rule, line, name.lstrip("."), handled, optional=optional)
-
-    # expressions
 
     def _expressions(self, roots: Iterable[ast.AST], scope: Scope, handled: frozenset[str]) -> None:
         pending: list[tuple[ast.AST, frozenset[str]]] = [(root, handled) for root in roots]
@@ -521,19 +519,16 @@ class _Matcher:
             if keyword.arg is not None:
                 self._keyword(keyword.arg, keyword.value, scope, handled)
         self._method(call, dotted, last, scope, handled)
-        if is_comparer(call):
-            for argument in call.args:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    self._compared(argument, handled)
-        elif last not in NOT_DEVICE_CALLS:
-            for argument in call.args:
-                if isinstance(argument, ast.Constant | ast.JoinedStr | ast.Name | ast.BinOp | ast.Call):
-                    self._positional(argument, last, scope, handled)
-        if last in ("add_argument", "option", "Option", "parametrize", "field", "Field"):
+        for argument in call.args:
+            if is_comparer(call):
+                self._compared(argument, handled)
+            elif last not in NOT_DEVICE_CALLS and isinstance(argument, _TEXTUAL):
+                self._positional(argument, last, scope, handled)
+        if last in _DECLARERS:
             self._declared(call, scope, handled)
         if is_command_call(last):
             self._command(call, handled)
-        if last == "import_module" or last == "__import__":
+        if last in ("import_module", "__import__"):
             for text, node in (pair for argument in call.args[:1] for pair in scope.strings(argument)):
                 self._imported(text, node.lineno, handled, False)
         self._special_calls(call, dotted, last, scope, handled)
@@ -755,7 +750,9 @@ class _Matcher:
 
 def _compiled_or_switch(parts: list[str]) -> str | None:
     """Rule of an import of a compiled `*_cuda` module, or of a helper such as `require_cuda`."""
-    if any(_EXTENSION.search(part) for part in parts[:-1]) or (len(parts) == 1 and _EXTENSION.search(parts[0])):
+    if any(_EXTENSION.search(part) for part in parts[:-1]) or (
+        len(parts) == 1 and _EXTENSION.search(parts[0])
+    ):
         return "py-extension-module"
     if is_switch_call(parts[-1]):
         return "py-device-switch" if _HELPER.match(parts[-1]) else "py-extension-module"
@@ -775,7 +772,7 @@ def _last_name(node: ast.expr) -> str:
 
 
 def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str | None, ast.expr]]:
-    """Names that an assignment binds, each with its value; tuples are taken apart when they are of one length."""
+    """Names that an assignment binds, each with its value; tuples of one length are taken apart."""
     if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
         if len(target.elts) == len(value.elts):
             for part, inner in zip(target.elts, value.elts, strict=True):

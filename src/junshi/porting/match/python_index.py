@@ -96,7 +96,7 @@ class PythonIndex:
         return None
 
     def is_interesting(self, dotted: str) -> bool:
-        """Whether a name can be the beginning of something that a rule is about; with a final dot, a longer name."""
+        """Whether a name begins something that a rule is about; with a final dot, something longer."""
         return dotted in self._heads
 
     def prepare(self) -> None:
@@ -175,7 +175,7 @@ def _add_name(index: PythonIndex, name: str, rule: str) -> None:
 
 
 def _rarest(name: str) -> str:
-    """The word of a dotted name that a file must contain to mention it."""
+    """Find the word of a dotted name that a file must contain to mention it."""
     parts = [part for part in name.split(".") if not part.endswith("*")]
     if parts[0] not in _COMMON_ROOTS:
         return parts[-1] if parts[0] in _WORDY_ROOTS else parts[0]

@@ -11,18 +11,109 @@ from junshi.porting.match.arguments import is_device_text
 from junshi.porting.match.names import Scope
 
 NOT_DEVICE_CALLS = frozenset(
-    "print join exists isdir isfile open Path getLogger debug info warning warn warning_once info_once error exception "
-    "critical log write format replace split rsplit strip lstrip rstrip find index count append add remove discard "
-    "pop get getattr hasattr setattr isinstance import_module find_spec ValueError RuntimeError TypeError KeyError "
-    "AssertionError NotImplementedError Exception ImportError glob match search sub compile findall encode lower upper "
-    "endswith skip skipif xfail mark TypeVar NewType Literal field dirname basename makedirs mkdir removeprefix "
-    "add_argument issubset namedtuple StrEnum Enum version extend insert update escape dedent parametrize".split()
+    [
+        "print",
+        "join",
+        "exists",
+        "isdir",
+        "isfile",
+        "open",
+        "Path",
+        "getLogger",
+        "debug",
+        "info",
+        "warning",
+        "warn",
+        "warning_once",
+        "info_once",
+        "error",
+        "exception",
+        "critical",
+        "log",
+        "write",
+        "format",
+        "replace",
+        "split",
+        "rsplit",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "find",
+        "index",
+        "count",
+        "append",
+        "add",
+        "remove",
+        "discard",
+        "pop",
+        "get",
+        "getattr",
+        "hasattr",
+        "setattr",
+        "isinstance",
+        "import_module",
+        "find_spec",
+        "ValueError",
+        "RuntimeError",
+        "TypeError",
+        "KeyError",
+        "AssertionError",
+        "NotImplementedError",
+        "Exception",
+        "ImportError",
+        "glob",
+        "match",
+        "search",
+        "sub",
+        "compile",
+        "findall",
+        "encode",
+        "lower",
+        "upper",
+        "endswith",
+        "skip",
+        "skipif",
+        "xfail",
+        "mark",
+        "TypeVar",
+        "NewType",
+        "Literal",
+        "field",
+        "dirname",
+        "basename",
+        "makedirs",
+        "mkdir",
+        "removeprefix",
+        "add_argument",
+        "issubset",
+        "namedtuple",
+        "StrEnum",
+        "Enum",
+        "version",
+        "extend",
+        "insert",
+        "update",
+        "escape",
+        "dedent",
+        "parametrize",
+    ]
 )
 """Calls whose plain string arguments are text, not devices."""
 
 _COMPARERS = frozenset({"startswith", "find", "index", "count", "endswith"})
 _COMMAND_CALLS = frozenset(
-    "run call check_call check_output Popen system popen which getoutput getstatusoutput".split()
+    [
+        "run",
+        "call",
+        "check_call",
+        "check_output",
+        "Popen",
+        "system",
+        "popen",
+        "which",
+        "getoutput",
+        "getstatusoutput",
+    ]
 )
 _BACKEND_NAME = re.compile(r"backend", re.IGNORECASE)
 
@@ -77,7 +168,7 @@ def device_choice(expression: ast.IfExp) -> Iterator[ast.expr]:
 
 
 def compared_literals(compare: ast.Compare) -> Iterator[ast.Constant]:
-    """String literals on either side of a comparison, also inside lists."""
+    """Yield string literals on either side of a comparison, also inside lists."""
     for side in (compare.left, *compare.comparators):
         if isinstance(side, ast.Constant) and isinstance(side.value, str):
             yield side

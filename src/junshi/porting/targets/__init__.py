@@ -1,1 +1,1 @@
-"""Where code is to go: an ecosystem, a generation of its chips, a framework version, and what is supported there."""
+"""Where code is to go: ecosystem, generation of chips, framework version, and what is supported there."""

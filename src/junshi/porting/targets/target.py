@@ -11,7 +11,8 @@ from importlib import resources
 from junshi.errors import InputError, nearest
 
 ECOSYSTEMS = (
-    "cann", "rocm", "musa", "neuware", "xpu", "dtk-rocm", "maca", "corex", "birensupa", "tops", "ppu", "synapseai", "xla",
+    "cann", "rocm", "musa", "neuware", "xpu", "dtk-rocm", "maca", "corex", "birensupa", "tops", "ppu",
+    "synapseai", "xla",
 )  # fmt: skip
 """Ecosystems of the catalogue that code can be ported to; the rules speak of the first five."""
 
@@ -87,7 +88,9 @@ def parse_targets(
     if not by_ecosystem:
         raise InputError("porting.no_target", known=", ".join(ECOSYSTEMS))
     return tuple(
-        Target(name, chip, framework) for name, named in by_ecosystem.items() for chip in (named or [None])
+        Target(name, chip, framework)
+        for name, named in by_ecosystem.items()
+        for chip in (list[str | None](named) or [None])
     )
 
 
