@@ -20,7 +20,7 @@ from junshi.show.plan_sheets import orders_sheet, placement_sheet, plan_sheets, 
 from junshi.show.sheet import Column, Sheet
 from junshi.show.tables import SCHEMAS, plan_tables
 from junshi.text import in_language
-from tests.show.results import QUARTERS, STATES, result
+from tests.show.results import QUARTERS, STATES, course, result
 
 NOTHING = Actions((), (), (), ())
 KEYS_OF_THE_ISSUE = {
@@ -39,7 +39,7 @@ def test_orders_say_when_they_arrive() -> None:
 
 def test_placement_shows_now_later_and_cut_off() -> None:
     """Both modes of an accelerator are one share, a star marks what is not tuned, unmet work is named."""
-    sheet = placement_sheet(result())
+    sheet = placement_sheet(result(), course(STATES[3]))
     batch = dict(zip([column.name for column in sheet.columns], sheet.rows[1], strict=True))
     assert sheet.rows[0][2] == "ascend-910c* 70 %, h20-96g 30 %"
     assert batch["2027-Q3, if cut off holds"] == "h20-96g 50 %, unmet 50 %"
@@ -85,7 +85,7 @@ def test_reasons_name_ecosystems_survival_and_limits() -> None:
 
 def test_gap_is_told_with_its_interval_and_warned_of() -> None:
     """The gap comes with its interval; a wide one with advice; an exact plan says that it is."""
-    assert "about 1.0 % above it (95 % interval 0.8 % to 1.2 %)" in gap_lines(result())[0]
+    assert "is 1.0 % above it (95 % interval 0.8 % to 1.2 %)" in gap_lines(result())[0]
     assert any("--seconds" in line for line in gap_lines(result(high=0.2)))
     assert "reaches it" in gap_lines(result(method="extensive"))[0]
 

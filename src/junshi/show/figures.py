@@ -16,7 +16,7 @@ LEAST_UNITS = 0.5
 
 def plan_figures(result: PlanResult) -> list[Figure]:
     """All figures of a plan, labelled in the current language."""
-    figures: list[Figure] = [fleet_figure(result), placement_figure(result)]
+    figures: list[Figure] = [fleet_figure(result), placement_figure(result)] if result.courses else []
     if result.survivability:
         figures.append(survivability_figure(result))
     if len(result.effort.bounds) > 1:
@@ -32,7 +32,8 @@ def regime_courses(result: PlanResult) -> list[Course]:
         for course in result.courses
         if (course.state.ramp, course.state.level) == (now.ramp, now.level)
     ]
-    return sorted(same, key=lambda course: list(Regime).index(course.state.regime))
+    by_regime = {course.state.regime: course for course in same or result.courses}
+    return [by_regime[regime] for regime in Regime if regime in by_regime]
 
 
 def fleet_figure(result: PlanResult) -> StackedAreas:

@@ -57,6 +57,8 @@ def _legs(result: PlanResult) -> Iterator[str]:
         for name, place in zip(instance.fleet.ids, instance.fleet.ecosystem, strict=True)
     }
     course = present_course(result)
+    if course is None:
+        return
     texts = []
     for stage in sorted({0, instance.stages - 1}):
         state = instance.states.index(course.state)

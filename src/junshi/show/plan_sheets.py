@@ -26,20 +26,24 @@ def state_words(state: PlanState) -> str:
     )
 
 
-def present_course(result: PlanResult) -> Course:
-    """Course of the plan if the state of the first quarter holds."""
+def present_course(result: PlanResult) -> Course | None:
+    """Course of the plan if the state of the first quarter holds; else the first, or None without any."""
     now = result.instance.states[result.instance.initial]
-    return next(course for course in result.courses if course.state == now)
+    held = next((course for course in result.courses if course.state == now), None)
+    return held or next(iter(result.courses), None)
 
 
 def plan_sheets(result: PlanResult) -> Iterator[Sheet]:
     """All tables of a plan, in the order in which one reads them."""
     yield orders_sheet(result)
     yield ports_sheet(result)
-    yield placement_sheet(result)
+    present = present_course(result)
+    if present is not None:
+        yield placement_sheet(result, present)
     if result.playbook:
         yield playbook_sheet(result)
-    yield fleet_sheet(result)
+    if present is not None:
+        yield fleet_sheet(result)
     yield cost_sheet(result)
     if any(result.unmet.max(axis=0) >= LEAST_SHARE):
         yield unmet_sheet(result)
@@ -98,10 +102,9 @@ def ports_sheet(result: PlanResult) -> Sheet:
     return Sheet(say("show.title_ports", quarter=result.instance.quarters[0]), columns, rows, note)
 
 
-def placement_sheet(result: PlanResult) -> Sheet:
+def placement_sheet(result: PlanResult, present: Course) -> Sheet:
     """Placement of the first quarter, and of the last one if supply stays as it is or is cut off."""
     instance = result.instance
-    present = present_course(result)
     last = instance.stages - 1
     courses: list[tuple[str, Course, int]] = [(instance.quarters[0], present, 0)]
     if last > 0:
@@ -284,7 +287,6 @@ def limit_use_sheet(result: PlanResult) -> Sheet:
     currency = result.instance.currency
     rows = []
     for limit in result.limits:
-        worth = money(limit.shadow_price, currency) if limit.shadow_price > 0 else "0"
         share = percent(limit.used / limit.limit) if limit.limit > 0 else ""
         unit = limit_unit(limit.unit)
         rows.append(
@@ -292,7 +294,9 @@ def limit_use_sheet(result: PlanResult) -> Sheet:
                 say(f"show.limit_use_{limit.name}"),
                 _limit_value(limit.limit, limit.unit),
                 share,
-                say("show.worth", amount=worth, unit=unit),
+                say("show.worth", amount=money(limit.shadow_price, currency), unit=unit)
+                if limit.shadow_price > 0
+                else "0",
             )
         )
     columns = (
