@@ -11,8 +11,10 @@ _DEPTH = 8
 _STRING_DEPTH = 4
 _MOST_BINDINGS = 8
 
-WELL_KNOWN = {"torch": "torch", "triton": "triton", "tl": "triton.language", "deepspeed": "deepspeed"}
-"""Names taken at their word when a file uses them without binding them (star imports, snippets)."""
+WELL_KNOWN = {"torch": "torch", "triton": "triton", "tl": "triton.language"}
+"""Names taken at their word when a file does not bind them, or imports them through a module of its own."""
+
+_FRAMEWORKS = frozenset({"torch", "triton"})
 
 
 @dataclass
@@ -198,7 +200,8 @@ def _bind_import(statement: ast.Import | ast.ImportFrom, scope: Scope) -> None:
     base = "." * statement.level + (statement.module or "")
     joint = "" if base.endswith(".") else "."
     for alias in statement.names:
-        scope.bind(alias.asname or alias.name, f"{base}{joint}{alias.name}")
+        known = WELL_KNOWN.get(alias.name) if base.split(".", 1)[0] not in _FRAMEWORKS else None
+        scope.bind(alias.asname or alias.name, known or f"{base}{joint}{alias.name}")
 
 
 def _inner_scope(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> Scope:

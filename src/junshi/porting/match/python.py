@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from junshi.porting.finding import EVERYWHERE, Hit
-from junshi.porting.guards import branch_handling, ecosystems_of, expression_words
+from junshi.porting.guards import ABSTRACTION_WORDS, branch_handling, ecosystems_of, expression_words
 from junshi.porting.match import triton
 from junshi.porting.match.build import build_rules, parse_requirement
 from junshi.porting.match.lines import line_at, line_starts
@@ -39,9 +39,10 @@ _WORDS_ONLY = bytes(
 _NOTHING: frozenset[str] = frozenset()
 _ALL = frozenset({EVERYWHERE})
 _SETUP_FILES = frozenset({"setup.py", "requirements.py", "noxfile.py"})
+_LONG = 200
 _PARSE_LIMIT = 4_000_000
 _LIBRARY_FILE = re.compile(r"\blib(nccl|cuda|cudart|cublas|cudnn|nvrtc)\w*(?:\.so|\.dll|$)")
-_EXTENSION = re.compile(r"(?:^|[._])\w*_cuda(?:_\w+)?$|^cuda_\w+_(?:ext|kernels?|ops?)$")
+_EXTENSION = re.compile(r"\w_cuda$")
 _HELPER = re.compile(r"(?:require|is|has|have|use|no|to|get|set|check|skip|supports?|test|init|load)_")
 _TARGET_IMPORT_OK = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "RuntimeError", "OSError"})
 _TEXTUAL = ast.Constant | ast.JoinedStr | ast.Name | ast.BinOp | ast.Call
@@ -404,6 +405,8 @@ class _Matcher:
                 self._devices(device_literals(part, scope), handled)
             if is_backend_name(name):
                 self._backends(part, scope, handled)
+            if self.is_setup and name is not None and ("require" in name or "depend" in name):
+                self._requirements(part, handled)
 
     def _import(
         self, statement: ast.Import | ast.ImportFrom, handled: frozenset[str], optional: bool
@@ -426,10 +429,8 @@ class _Matcher:
         if rule is None:
             parts = name.split(".")
             rule = next((self.index.modules[part] for part in parts if part in self.index.modules), None)
-            if rule is None and (
-                _EXTENSION.search(name) or any(_EXTENSION.search(part) for part in parts[-2:])
-            ):
-                rule = "py-extension-module"
+            if rule is None:
+                rule = _compiled_or_switch(parts, self.own)
         if rule is not None:
             self._hit(rule, line, name.lstrip("."), handled, optional=optional)
 
@@ -488,6 +489,8 @@ class _Matcher:
         return below
 
     def _plain_attribute(self, node: ast.Attribute, handled: frozenset[str]) -> None:
+        if isinstance(node.value, ast.Name | ast.Attribute) and _last_name(node.value) in ABSTRACTION_WORDS:
+            return
         rule = self.index.attributes.get(node.attr)
         if rule is None and (node.attr in SWITCH_FLAGS or is_switch_member(node.attr)):
             rule = "py-device-switch"
@@ -532,7 +535,7 @@ class _Matcher:
             for text, node in (pair for argument in call.args[:1] for pair in scope.strings(argument)):
                 self._imported(text, node.lineno, handled, False)
         self._special_calls(call, dotted, last, scope, handled)
-        if is_switch_call(last) and self._is_own(dotted):
+        if is_switch_call(last) and self._is_own(dotted) and not _is_abstraction(call.func):
             self._hit("py-device-switch", call.func.end_lineno or call.lineno, last, handled)
 
     def _is_own(self, dotted: str | None) -> bool:
@@ -562,6 +565,16 @@ class _Matcher:
                 self._hit("py-int-device-index", value.lineno, name, handled)
         if is_backend_name(name):
             self._backends(value, scope, handled)
+        if self.is_setup and "require" in name:
+            self._requirements(value, handled)
+
+    def _requirements(self, value: ast.expr, handled: frozenset[str]) -> None:
+        """Packages in the lists of a setup file."""
+        for node in ast.walk(value):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < _LONG:
+                rule = _required(node.value)
+                if rule is not None:
+                    self._hit(rule, node.lineno, node.value, handled, node=node)
 
     def _method(
         self, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]
@@ -706,8 +719,6 @@ class _Matcher:
             rule = self.index.commands[word] if word is not None and _is_command_line(text) else None
         if rule is None:
             rule = self._library_or_source(text)
-        if rule is None and self.is_setup and len(text) < 200:
-            rule = _required(text)
         if rule is not None:
             self._hit(rule, node.lineno, text[:60].split("\n")[0], handled, node=node)
 
@@ -748,15 +759,15 @@ class _Matcher:
         self.hits.append(Hit(self.path, line + self.offset, rule, symbol, size, handled, optional))
 
 
-def _compiled_or_switch(parts: list[str]) -> str | None:
+def _compiled_or_switch(parts: list[str], own: frozenset[str]) -> str | None:
     """Rule of an import of a compiled `*_cuda` module, or of a helper such as `require_cuda`."""
-    if any(_EXTENSION.search(part) for part in parts[:-1]) or (
-        len(parts) == 1 and _EXTENSION.search(parts[0])
-    ):
-        return "py-extension-module"
-    if is_switch_call(parts[-1]):
-        return "py-device-switch" if _HELPER.match(parts[-1]) else "py-extension-module"
-    return None
+    if len(parts) == 1:
+        return "py-extension-module" if _EXTENSION.search(parts[0]) else None
+    if parts[0] and parts[0] not in own:
+        return None
+    if is_switch_call(parts[-1]) and _HELPER.match(parts[-1]):
+        return "py-device-switch"
+    return "py-extension-module" if _EXTENSION.search(parts[-1]) else None
 
 
 def _required(text: str) -> str | None:
@@ -779,6 +790,11 @@ def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str | None, a
                 yield from _assigned(part, inner)
     else:
         yield name_of(target), value
+
+
+def _is_abstraction(function: ast.expr) -> bool:
+    """Whether a method is of an object that stands for whatever platform runs."""
+    return isinstance(function, ast.Attribute) and _last_name(function.value) in ABSTRACTION_WORDS
 
 
 def _is_command_line(text: str) -> bool:
