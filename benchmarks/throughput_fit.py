@@ -26,6 +26,7 @@ from junshi.throughput.calibration import (
     informed,
     leave_sources_out,
     scatter_of,
+    source_names,
 )
 from junshi.throughput.measurements import Question, question_of, read_measurements
 from junshi.throughput.posterior import Evidence, package_files
@@ -72,12 +73,13 @@ def main() -> None:
         "publishers left out": leave_sources_out(questions),
         f"documents left out ({FOLDS} folds)": leave_sources_out(questions, document),
     }
-    scatter = scatter_of(list(left_outs.values()))
+    unseen, seen = left_outs.values()
+    scatter = scatter_of([unseen]) | {f"{g}.within": width for g, width in scatter_of([seen]).items()}
     whole = informed(replace(whole, scatter=whole.scatter | scatter))
     answers = answer(questions, whole)
     error = np.log([q.measured for q in questions]) - answers.log_value
     groups = [q.group for q in questions]
-    spread = whole.spread([q.traits for q in questions], answers.slopes, groups)
+    spread = whole.spread([q.traits for q in questions], answers.slopes, groups, source_names(questions))
     inside = {
         g: float(
             np.mean([abs(e) <= 1.2816 * s for e, s, k in zip(error, spread, groups, strict=True) if k == g])
@@ -86,7 +88,8 @@ def main() -> None:
     }
     show(f"all {len(questions)} rows in the fit, {len(whole.names)} effects", groups, error, inside)
     for title, one in left_outs.items():
-        show(title, groups, one.error, {g: coverage(one, g, scatter[g]) for g in GROUPS})
+        suffix = "" if one is unseen else ".within"
+        show(title, groups, one.error, {g: coverage(one, g, scatter[g + suffix]) for g in GROUPS})
     print("scatter", scatter)
     if "--write" in sys.argv:
         for name, text in package_files(whole, evidence(questions)).items():

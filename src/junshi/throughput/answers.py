@@ -13,7 +13,6 @@ from junshi.throughput.chips import BYTES, Chips
 from junshi.throughput.efficiency import Coefficients, Posterior
 from junshi.throughput.measurements import SERVE_METRICS, TRAIN_METRICS, Question
 from junshi.throughput.parallelism import Layout
-from junshi.throughput.queueing import waiting_time
 from junshi.throughput.roofline import BOUNDS, Times
 from junshi.throughput.serving import (
     Load,
@@ -179,15 +178,10 @@ def _token_seconds(now: Operation) -> Array:
 
 
 def _first_seconds(now: Operation) -> Array:
-    """Mean time to the first token: steps until it is seen, prompt, and the wait behind other prompts."""
+    """Mean time to the first token in a closed loop: prompt, steps until it is seen, prompts before it."""
     prompt = prompt_pass(now.machine, now.load.length).total
-    cycle = now.load.output * _token_seconds(now) + prompt
-    share = np.minimum(now.batch * prompt / cycle, BUSIEST)
-    return np.asarray(first_token_seconds(now.machine, now.load.length) + waiting_time(share, prompt, 0.0))
-
-
-BUSIEST = 0.9
-"""Utilisation by prompts beyond which a closed loop of requests holds itself back."""
+    ahead = now.machine.efficiency.bunched * np.maximum(now.batch - 1, 0.0) / 2
+    return np.asarray(first_token_seconds(now.machine, now.load.length) + ahead * prompt)
 
 
 def _request_seconds(now: Operation) -> Array:

@@ -31,6 +31,7 @@ from junshi.throughput.efficiency import (
     Posterior,
     effects,
     prior,
+    source_effect,
 )
 from junshi.throughput.estimate import QUANTILE_80, log_slopes
 from junshi.throughput.measurements import Question
@@ -42,12 +43,17 @@ GROUPS = ("train", "prefill", "decode", "serve")
 ROUNDS = 15
 NEAR_ROUNDS = 6
 DEGREES_OF_FREEDOM = 4.0
+ROW_LIMIT = 0.2
+"""Most that the deviation within sources may grow to; outliers are left to the tails of Student's t."""
+
 LOW_CONFIDENCE = 3.0
 """Deviation of a row marked low, over that of others."""
 
 _FIRST_ROW = 0.15
 _FIRST_SOURCE = 0.05
-SOURCE_LIMIT = 0.05
+SOURCE_LIMIT = 0.12
+"""Most that the deviation between sources may grow to; beyond, sources would teach the model nothing."""
+
 _RIDGE = (-0.9, 0.0)
 """Range of the ridge effect: outside it, a faster chip could be predicted slower."""
 
@@ -76,7 +82,12 @@ def answer(questions: Sequence[Question], posterior: Posterior) -> Answers:
         log_value[index] = np.log(value)
         for head, slope in part.items():
             slopes.setdefault(head, np.zeros(len(questions)))[index] = slope
-    return Answers(log_value, slopes)
+    return Answers(log_value + posterior.offsets(source_names(questions)), slopes)
+
+
+def source_names(questions: Sequence[Question]) -> list[str]:
+    """Names of the source effects of questions."""
+    return [source_effect(publisher(question.row.source), question.group) for question in questions]
 
 
 def _function(sheet: Sheet, training: bool) -> Callable[[Coefficients], Array]:
@@ -132,11 +143,12 @@ def fit(
     state = Posterior(names, _start(names, mean, near), inverted(precision), _scatter(first))
     measured = np.log([question.measured for question in questions])
     groups = np.array([GROUPS.index(question.group) for question in questions])
-    sources = _sources(questions, groups)
+    sources = _sources(questions)
     row, source = np.full(len(GROUPS), _FIRST_ROW), np.full(len(GROUPS), _FIRST_SOURCE)
     trust = np.array([LOW_CONFIDENCE if q.row.confidence == "low" else 1.0 for q in questions])
     weight = np.ones(len(questions))
-    covariance = state.covariance
+    covariance = inverse = state.covariance
+    solution = state.mean
     for _ in range(rounds):
         answers = answer(questions, state)
         slope = design(questions, answers, names)
@@ -163,7 +175,13 @@ def fit(
         )
         state = replace(state, mean=fresh, covariance=covariance)
     scatter = {name: float(np.hypot(row[k], source[k])) for k, name in enumerate(GROUPS)}
-    return replace(state, scatter=_scatter(first) | scatter)
+    scatter |= {f"{name}.within": float(row[k]) for k, name in enumerate(GROUPS)}
+    if first is not None:
+        return replace(state, scatter=_scatter(first) | scatter)
+    keys = list(dict.fromkeys(source_names(questions)))
+    return Posterior(
+        (*names, *keys), np.append(state.mean, solution[len(names) :]), inverse, _scatter(first) | scatter
+    )
 
 
 def inverted(matrix: Array) -> Array:
@@ -199,9 +217,9 @@ def _prior(names: tuple[str, ...], first: Posterior | None) -> tuple[Array, Arra
     return np.asarray(means, dtype=np.float64), inverted(covariance), (*first.names, *fresh)
 
 
-def _sources(questions: Sequence[Question], groups: NDArray[np.intp]) -> Array:
+def _sources(questions: Sequence[Question]) -> Array:
     """Which (source, group) each row belongs to, 0 and 1, shape `[question, source]`."""
-    keys = [(publisher(q.row.source), int(k)) for q, k in zip(questions, groups, strict=True)]
+    keys = source_names(questions)
     order = {key: column for column, key in enumerate(dict.fromkeys(keys))}
     matrix = np.zeros((len(keys), len(order)))
     matrix[np.arange(len(keys)), [order[key] for key in keys]] = 1.0
@@ -219,7 +237,7 @@ def _row_deviation(left: Array, groups: NDArray[np.intp], now: Array) -> Array:
     for k in range(len(GROUPS)):
         mine = left[groups == k]
         if len(mine) >= 8:
-            fresh[k] = np.clip(1.4826 * np.median(np.abs(mine)), 0.04, 0.6)
+            fresh[k] = np.clip(1.4826 * np.median(np.abs(mine)), 0.08, ROW_LIMIT)
     return fresh
 
 
@@ -264,12 +282,12 @@ def leave_sources_out(questions: Sequence[Question], key: Callable[[Question], s
         index = [i for i, mine in enumerate(names) if mine == name]
         outside = [questions[i] for i in index]
         bare = replace(
-            fit(inside, near=whole, rounds=NEAR_ROUNDS), scatter=dict.fromkeys((*GROUPS, "sample"), 0.0)
+            fit(inside, near=whole, rounds=NEAR_ROUNDS), scatter=dict.fromkeys(DEFAULT_SCATTER, 0.0)
         )
         answers = answer(outside, bare)
         kinds = [question.group for question in outside]
         error[index] = np.log([q.measured for q in outside]) - answers.log_value
-        model[index] = bare.spread([q.traits for q in outside], answers.slopes, kinds)
+        model[index] = bare.spread([q.traits for q in outside], answers.slopes, kinds, source_names(outside))
     return LeftOut(tuple(q.group for q in questions), tuple(names), error, model)
 
 
@@ -300,8 +318,9 @@ def informed(posterior: Posterior) -> Posterior:
     """Posterior without the effects that no measurement moved: they stay at their prior, which all know."""
     deviation = np.sqrt(np.diag(posterior.covariance))
     means, spreads = np.array([prior(name) for name in posterior.names]).T
+    of_source = np.array([name.startswith("source[") for name in posterior.names])
     moved = (deviation < UNMOVED * spreads) | (np.abs(posterior.mean - means) > (1 - UNMOVED) * spreads)
-    keep = np.flatnonzero(moved | np.isin(posterior.names, list(SHARED)))
+    keep = np.flatnonzero(moved | of_source | np.isin(posterior.names, list(SHARED)))
     names = tuple(posterior.names[i] for i in keep)
     return Posterior(names, posterior.mean[keep], posterior.covariance[np.ix_(keep, keep)], posterior.scatter)
 

@@ -37,6 +37,7 @@ HEADS = (
     "reduce",  # seconds of one all-reduce or all-to-all, whatever its size
     "draft",  # cost of one draft of speculation, as a share of the decode step
     "start",  # decode steps that pass before the first token is seen, beside the prompt itself
+    "bunched",  # share of the other requests of a closed loop whose prompts come at the same time
     "sequence",  # seconds per sequence and step: sampling, scheduling, detokenising
     "exposed",  # share of communication that training does not hide
 )
@@ -135,7 +136,9 @@ def effects(traits: Traits) -> dict[str, dict[str, float]]:
     bandwidth |= {"bandwidth.ridge": ridge}
     whole = {
         "train": train | _groups(traits, "train"),
-        "prompt": infer | {"prompt": 1.0, "prompt.mixture": mixture} | _groups(traits, "infer"),
+        "prompt": infer
+        | {"prompt": 1.0, "prompt.mixture": mixture, "prompt.latent": float(traits.latent)}
+        | _groups(traits, "infer"),
         "decode": infer | {"decode": 1.0, "decode.mixture": mixture} | _groups(traits, "infer"),
         "bandwidth": bandwidth | _groups(traits, "bandwidth"),
         "launch": {"launch": 1.0, "launch.mixture": mixture},
@@ -148,6 +151,7 @@ def effects(traits: Traits) -> dict[str, dict[str, float]]:
         "draft": {"draft": 1.0, f"draft[{traits.ecosystem}]": 1.0},
         "start": {"start": 1.0, f"start[{traits.ecosystem}]": 1.0}
         | ({f"start[engine {traits.engine}]": 1.0} if traits.engine else {}),
+        "bunched": {"bunched": 1.0},
         "sequence": {"sequence": 1.0} | _groups(traits, "layer"),
         "exposed": {"exposed": 1.0, f"exposed[{traits.ecosystem}]": 1.0},
     }
@@ -178,6 +182,11 @@ SITE_SCATTER = 0.2
 """Scatter that is left where the site's own factor is known."""
 
 
+def source_effect(publisher: str, group: str) -> str:
+    """Name of the factor of one publisher's measurements of one group over the model; plans do not use it."""
+    return f"source[{publisher} {group}]"
+
+
 def site_effect(traits: Traits, training: bool) -> str:
     """Name of the factor of a user's own site on one accelerator; only overlays know it."""
     return f"site[{traits.accelerator} {'train' if training else 'infer'}]"
@@ -206,6 +215,7 @@ SHARED: dict[str, tuple[float, float]] = {
     "infer.four_bit": (-0.4, 0.3),
     "infer.weights_only": (-0.1, 0.2),
     "prompt.mixture": (-0.5, 0.3),
+    "prompt.latent": (-0.2, 0.2),
     "decode.mixture": (-0.5, 0.3),
     "infer.year": (0.05, 0.05),
     "bandwidth": (np.log(0.75), 0.2),
@@ -225,6 +235,7 @@ SHARED: dict[str, tuple[float, float]] = {
     "reduce": (np.log(12e-6), 0.5),
     "reduce.year": (-0.2, 0.2),
     "start": (np.log(8.0), 0.5),
+    "bunched": (np.log(0.3), 0.5),
     "sequence": (np.log(15e-6), 0.6),
     "exposed": (np.log(0.4), 0.4),
 }
@@ -251,7 +262,7 @@ def prior(name: str) -> tuple[float, float]:
     """
     if name in SHARED:
         return SHARED[name]
-    if name.startswith("site["):
+    if name.startswith(("site[", "source[")):
         return 0.0, 0.0
     head, _, group = name.partition("[")
     spread = _SPREAD[head]
@@ -279,6 +290,7 @@ class Coefficients:
     reduce: Array
     draft: Array
     start: Array
+    bunched: Array
     sequence: Array
     exposed: Array
 
@@ -308,8 +320,9 @@ class Posterior:
     ----------
     names : effects seen in the measurements and shared ones
     mean, covariance : of the effects, logs, shapes `[effect]` and `[effect, effect]`
-    scatter : kind (`train`, `prefill`, `decode`, `serve`) → standard deviation of the log ratio of one
-        published measurement to the model with its effects known: between sources and within one
+    scatter : standard deviation of the log ratio of one published measurement to the model with its effects
+        known, by group (`train`, `prefill`, `decode`, `serve`); `train.within` and so on for a row
+        of a source whose own effect is known
     """
 
     names: tuple[str, ...]
@@ -329,11 +342,22 @@ class Posterior:
                 )
         return logs
 
+    def offsets(self, sources: Sequence[str]) -> Array:
+        """Mean of the source effect of each case, log; 0 for a source never seen."""
+        known = {n: float(m) for n, m in zip(self.names, self.mean, strict=True) if n.startswith("source[")}
+        return np.array([known.get(source, 0.0) for source in sources], dtype=np.float64)
+
     def coefficients(self, cases: Sequence[Traits]) -> Coefficients:
         """Likely coefficients of the cases."""
         return Coefficients.of(self.logs(cases))
 
-    def spread(self, cases: Sequence[Traits], slopes: Mapping[str, Array], kinds: Sequence[str]) -> Array:
+    def spread(
+        self,
+        cases: Sequence[Traits],
+        slopes: Mapping[str, Array],
+        kinds: Sequence[str],
+        sources: Sequence[str] | None = None,
+    ) -> Array:
         """Standard deviation of the log of a throughput, shape `[len(cases)]`.
 
         Parameters
@@ -341,6 +365,7 @@ class Posterior:
         cases : traits
         slopes : head → d log throughput / d log coefficient, shape `[len(cases)]`
         kinds : keys of `scatter`
+        sources : name of the source effect of each case (`source_effect`); None = a source never seen
         """
         index = {name: position for position, name in enumerate(self.names)}
         variance = np.zeros(len(cases))
@@ -356,6 +381,9 @@ class Posterior:
                         unseen[name] = unseen.get(name, 0.0) + slope * weight
             fresh = sum((weight * prior(name)[1]) ** 2 for name, weight in unseen.items())
             scatter = self.scatter[kinds[row]]
+            if sources is not None and sources[row] in index:
+                known[index[sources[row]]] += 1.0
+                scatter = self.scatter[f"{kinds[row]}.within"]
             if site_effect(case, kinds[row] == "train") in index:
                 scatter = min(scatter, SITE_SCATTER)
             variance[row] = known @ self.covariance @ known + fresh + scatter**2
@@ -363,6 +391,7 @@ class Posterior:
 
 
 DEFAULT_SCATTER = {"train": 0.2, "prefill": 0.25, "decode": 0.25, "serve": 0.25, "sample": 0.35}
+DEFAULT_SCATTER |= {"train.within": 0.15, "prefill.within": 0.25, "decode.within": 0.2, "serve.within": 0.2}
 
 
 def before_measurements() -> Posterior:

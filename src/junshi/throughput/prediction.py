@@ -16,7 +16,7 @@ from junshi.errors import InputError
 from junshi.scenario.read import read_text
 from junshi.text import say
 from junshi.throughput.answers import serving_bounds, settle, training_bounds
-from junshi.throughput.calibration import answer
+from junshi.throughput.calibration import answer, source_names
 from junshi.throughput.efficiency import Posterior
 from junshi.throughput.estimate import QUANTILE_80
 from junshi.throughput.measurements import SIZE_LIMIT, Question, question_of
@@ -90,7 +90,8 @@ def _predict(questions: Sequence[Question], posterior: Posterior) -> list[Predic
         return []
     answers = answer(questions, posterior)
     groups = [question.group for question in questions]
-    spread = posterior.spread([question.traits for question in questions], answers.slopes, groups)
+    traits = [question.traits for question in questions]
+    spread = posterior.spread(traits, answers.slopes, groups, source_names(questions))
     bounds = _bounds(questions, posterior)
     likely, reach = np.exp(answers.log_value), np.exp(QUANTILE_80 * spread)
     return [
