@@ -2,9 +2,9 @@
 
     python -m benchmarks.throughput_speed
 
-One evaluation is one layout of one workload on one accelerator: for inference the batch within a latency limit is
-searched and the serving rate given, for training the step time. Coefficients of (workload, accelerator) pairs are
-made once, as in the table of a scenario. The bar is 100,000 a second on two cores.
+One evaluation is one layout of one workload on one accelerator: for inference the batch within a latency
+limit is searched and the serving rate given, for training the step time. Coefficients of (workload,
+accelerator) pairs are made once, as in the table of a scenario. The bar is 100,000 a second on two cores.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def main() -> None:
     print(f"{count} pairs of model and accelerator prepared in {time.perf_counter() - begun:.2f} s")
     index, layout = crossed(serving_layouts(is_mixture=True), count)
     machine = Served(
-        works.take(index), chips.take(index), layout, Stored(np.full(len(index), 2.0), np.full(len(index), 2.0)),
-        coefficients.take(index),
+        works.take(index), chips.take(index), layout,
+        Stored(np.full(len(index), 2.0), np.full(len(index), 2.0)), coefficients.take(index),
     )  # fmt: skip
     load = Load(*(np.full(len(index), number) for number in (2048.0, 512.0, 1.0, 1.0)))
     limit = np.full(len(index), 0.05)
@@ -89,8 +89,8 @@ def main() -> None:
     index, layout = crossed(training_layouts(256, is_mixture=True), count)
     ones = np.ones(len(index))
     run = Run(
-        works.take(index), chips.take(index), layout, coefficients.take(index), 4096 * ones, 1024 * ones, ones,
-        3 * ones, ones,
+        works.take(index), chips.take(index), layout, coefficients.take(index), 4096 * ones,
+        1024 * ones, ones, 3 * ones, ones,
     )  # fmt: skip
     timed("training", len(index), lambda: (training_rate(run), fits(run)))
 
