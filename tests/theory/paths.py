@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junshi.plan.decomposition.train import TrainSettings, load_cuts, train
-from junshi.plan.end_of_horizon import ACCUMULATED
+from junshi.plan.end_of_horizon import plain_costs
 from junshi.plan.nodes.crew import Crew
 from junshi.plan.policy import Policy
 from junshi.plan.risk import Expectation, RiskMeasure
@@ -30,7 +30,9 @@ def trained(
     model keeps its last one, so that the others would never be cut off.
     """
     policy = Policy.empty(problem, Expectation() if risk is None else risk)
-    settings = TrainSettings(iterations=max(1, iterations // ROUNDS), paths=paths, exploration=0.4, steadiness=0.0)
+    settings = TrainSettings(
+        iterations=max(1, iterations // ROUNDS), paths=paths, exploration=0.4, steadiness=0.0
+    )
     for _ in range(ROUNDS):
         train(problem, policy.risk, settings, policy=policy)
     return policy
@@ -53,13 +55,14 @@ def path_costs(policy: Policy, *, integer: bool = True) -> tuple[FloatArray, Flo
         return simulate(crew, policy, states, integer=integer).total, odds
 
 
-def accumulated_costs(policy: Policy) -> tuple[FloatArray, FloatArray]:
-    """Total cost carried to the end of each path (end-of-horizon problem), and its probability."""
+def plain_path_costs(policy: Policy, plain: MultistageProblem) -> tuple[FloatArray, FloatArray]:
+    """Total cost on each path without the terms of an end-of-horizon risk, and the path's probability."""
     states, odds = all_paths(policy.problem)
     with Crew(policy.problem, 1) as crew:
         load_cuts(crew, policy)
         run = simulate(crew, policy, states)
-    return run.outgoing[-1][:, ACCUMULATED], odds
+    parts = [plain_costs(plain, stage, states[:, stage], run.columns[stage]) for stage in range(plain.stages)]
+    return np.sum(parts, axis=0), odds
 
 
 def decision(policy: Policy, stage: int, state: int, incoming: FloatArray) -> FloatArray:

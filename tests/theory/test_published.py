@@ -15,7 +15,7 @@ from junshi.plan.extensive import solve_extensive
 from junshi.plan.risk import Expectation, MeanCVaR, RiskMeasure, WorstCase, risk_of
 from junshi.plan.stage_problem import MultistageProblem
 from tests.theory import instances
-from tests.theory.paths import accumulated_costs, path_costs, trained
+from tests.theory.paths import path_costs, plain_path_costs, trained
 
 Case = tuple[Callable[[], MultistageProblem], float]
 
@@ -98,10 +98,9 @@ def test_end_of_horizon_risk_of_the_hydro_valley() -> None:
 def test_end_of_horizon_risk_is_the_risk_of_the_total() -> None:
     """The policy's total cost on all paths, read with the risk measure, gives back the optimum."""
     risk = MeanCVaR(weight=0.5, tail=0.66)
-    policy = trained(
-        with_end_of_horizon_risk(instances.hydro_valley(), risk, (-2_000.0, 1_000.0)), iterations=80
-    )
-    totals, odds = accumulated_costs(policy)
+    plain = instances.hydro_valley()
+    policy = trained(with_end_of_horizon_risk(plain, risk, (-2_000.0, 1_000.0)), iterations=80)
+    totals, odds = plain_path_costs(policy, plain)
     assert risk_of(risk, totals, odds) == pytest.approx(-833.813131, rel=1e-5)
 
 
