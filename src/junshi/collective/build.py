@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from junshi.catalogue.catalogue import Catalogue
 from junshi.collective.experience import exponent
+from junshi.collective.past_imports import past_imports
 from junshi.collective.population import Population, build_population
-from junshi.collective.schema import CollectiveFile
+from junshi.collective.schema import CollectiveFile, RegimeRow
 from junshi.collective.schema import Path as LeverPath
 from junshi.collective.world import LEVELS, Start, World
 from junshi.scenario.schema import Supply
@@ -100,13 +101,14 @@ def build_setup(file: CollectiveFile, catalogue: Catalogue, as_of: dt.date | Non
     total = past + file.size.quarters
     quarters = tuple(str(first + step) for step in range(total))
     population = build_population(file)
+    history = past_states(spells, chain, quarters[:past])
     return Setup(
         file=file,
         population=population,
-        world=build_world(file, catalogue, population, chain, quarters),
+        world=build_world(file, catalogue, population, chain, quarters, history),
         start=build_start(file, population),
         chain=chain,
-        history=past_states(spells, chain, quarters[:past]),
+        history=history,
         quarters=quarters,
     )
 
@@ -148,6 +150,7 @@ def build_world(
     population: Population,
     chain: MarkovChain,
     quarters: tuple[str, ...],
+    history: IntArray,
 ) -> World:
     """Arrays that the kernels read."""
     rows = file.ecosystem
@@ -165,6 +168,7 @@ def build_world(
     opened = np.minimum(lever_path(lever.open_source, quarters, 0.0), 1.0)
     growth = np.array([domestic.growth[state.ramp] for state in chain.states])
     available = np.array([row.available for row in regimes])
+    import_work, import_price = _past_factors(catalogue, chain, quarters, history, regimes)
     return World(
         mix=np.array([[mix.shares.get(name, 0.0) for name in names] for mix in file.mix]),
         domestic=is_domestic.astype(float),
@@ -197,9 +201,11 @@ def build_world(
         community_weight=experience.community_weight * (1.0 + opened * (COMMUNITY_WHEN_OPEN - 1.0)),
         community_decay=experience.community_decay_per_quarter,
         community_inflow=experience.community_inflow,
-        hardware=np.array([row.hardware * (1.0 + row.hardware_growth_per_year) ** years for row in rows]),
+        hardware=np.array([row.hardware * (1.0 + row.hardware_growth_per_year) ** years for row in rows])
+        * np.where(is_domestic[:, None], 1.0, import_work),
         hardware_state=np.where(is_domestic[:, None], ones, np.array([row.hardware for row in regimes])),
         price=np.array([row.price for row in rows]),
+        price_path=np.where(is_domestic[:, None], 1.0, import_price),
         price_state=np.where(is_domestic[:, None], ones, np.array([row.price for row in regimes])),
         price_pressure=domestic.price_pressure,
         price_b=exponent(domestic.price_learning_rate),
@@ -215,6 +221,24 @@ def build_world(
         levy=lever_path(lever.levy, quarters, 0.0),
         procurement=lever_path(lever.procurement, quarters, 0.0),
     )
+
+
+def _past_factors(
+    catalogue: Catalogue,
+    chain: MarkovChain,
+    quarters: tuple[str, ...],
+    history: IntArray,
+    regimes: list[RegimeRow],
+) -> tuple[FloatArray, FloatArray]:
+    """Factors on the regime's work and price of imports in past quarters without a licence duty, [quarter]."""
+    work, price = np.ones(len(quarters)), np.ones(len(quarters))
+    works, prices = past_imports(catalogue, quarters[: len(history)])
+    for place, state in enumerate(history):
+        free = chain.states[state].regime in (Regime.OPEN, Regime.RESTRICTED)
+        if free and not np.isnan(works[place]):
+            work[place] = works[place] / regimes[state].hardware
+            price[place] = prices[place] / regimes[state].price
+    return work, price
 
 
 def own_levels(ecosystems: int) -> IntArray:

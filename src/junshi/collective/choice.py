@@ -48,7 +48,7 @@ def log_costs(
             untuned *= 1.0 - world.season[e]
             then = min(quarter + ahead, last)
             known = known * (1.0 - world.forgetting) + belief[then, e] + world.world_use[e, then]
-        paid = price[e] * world.price_state[e, state]
+        paid = price[e] * world.price_state[e, state] * world.price_path[e, quarter]
         if world.domestic[e] > 0.5:
             paid *= 1.0 - world.subsidy[quarter]
         else:

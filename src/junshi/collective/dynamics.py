@@ -105,7 +105,7 @@ def _settle(
         asked = ordered[:, e].sum() + public[e]
         out.served[p, t, e] = delivered
         out.ordered[p, t, e] = asked
-        out.price[p, t, e] = price[e] * world.price_state[e, state]
+        out.price[p, t, e] = price[e] * world.price_state[e, state] * world.price_path[e, t]
         out.capacity[p, t, e] = limit[e] + public[e]
         maturity = maturity_at(experience[e], t, world.gap[e], world.reference[e], world.learning_b, world.drift)
         out.maturity[p, t, e] = maturity

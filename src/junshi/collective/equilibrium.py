@@ -33,7 +33,7 @@ IntArray = NDArray[np.int64]
 Map = Callable[[FloatArray], FloatArray]
 
 TOLERANCE = 1e-6
-MOST_STEPS = 400
+MOST_STEPS = 80
 SAME = 0.01
 CALM = 0.98
 LEAST_WEIGHT = 0.05
@@ -208,7 +208,7 @@ def _polished(belief_map: Map, start: FloatArray, tolerance: float) -> FloatArra
         return np.asarray(belief_map(scaled * scale) / scale - scaled)
 
     try:
-        solution = newton_krylov(excess, start / scale, f_tol=tolerance, maxiter=30)
+        solution = newton_krylov(excess, start / scale, f_tol=tolerance, maxiter=12)
     except (NoConvergence, ValueError):
         return None
     return np.asarray(solution * scale)

@@ -38,7 +38,7 @@ class World(NamedTuple):
     spillover : of domestic use on other domestic ecosystems, [quarter]
     community_weight : [quarter]; community_decay, community_inflow
     hardware : [ecosystem, quarter]; hardware_state, price_state : factor, [ecosystem, supply state]
-    price, price_pressure, price_b : of a card
+    price, price_path, price_pressure, price_b : of a card; the path is a factor, [ecosystem, quarter]
     growth : of domestic output, [supply state, quarter]; response; memory_limit, [quarter]
     import_limit : imports over cards wanted, [supply state, quarter]
     diverted, survival
@@ -81,6 +81,7 @@ class World(NamedTuple):
     hardware: FloatArray
     hardware_state: FloatArray
     price: FloatArray
+    price_path: FloatArray
     price_state: FloatArray
     price_pressure: float
     price_b: float
