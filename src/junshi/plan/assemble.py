@@ -62,7 +62,7 @@ def assemble(scenario: Scenario, catalogue: Catalogue, tables: Tables) -> PlanIn
         quarters=tuple(str(start + stage) for stage in range(stages)),
         states=states,
         initial=tables.chain.initial * len(levels) + tables.demand.level_start,
-        transition=np.kron(tables.chain.transition, tables.demand.level_transition),
+        transition=np.kron(tables.chain.transition, tables.demand.level_transition).astype(np.float64),
         discount=(1.0 + scenario.horizon.discount_rate) ** (-np.arange(stages) / QUARTERS_PER_YEAR),
         fleet=_fleet(scenario, catalogue, tables, start),
         work=_work(scenario, catalogue, tables),
@@ -241,7 +241,7 @@ def _missing(accelerator: str, field: str) -> InputError:
 def _work(scenario: Scenario, catalogue: Catalogue, tables: Tables) -> Work:
     workloads = scenario.workload
     ecosystems = tables.effort.ecosystems
-    stages, supply_states = scenario.horizon.quarters, len(tables.chain.states)
+    supply_states = len(tables.chain.states)
     # [level, workload, stage] → [stage, state, workload], supply states outside, levels inside
     demand = np.tile(
         np.moveaxis(tables.demand.level_factor * tables.demand.units_per_s, (0, 1, 2), (1, 2, 0)),
@@ -259,7 +259,7 @@ def _work(scenario: Scenario, catalogue: Catalogue, tables: Tables) -> Work:
         atomic=np.array([work.atomic for work in workloads]),
         demand=demand,
         unmet_cost=demand * loss * seconds,
-        throughput=_throughput(scenario, catalogue, tables, stages),
+        throughput=_throughput(scenario, catalogue, tables),
         ported=shares,
         seasoned=shares.copy(),
         effort_days=tables.effort.days,
@@ -286,7 +286,7 @@ def _require_effort(scenario: Scenario, shares: FloatArray, effort: EffortTable)
         raise InputErrors(faults)
 
 
-def _throughput(scenario: Scenario, catalogue: Catalogue, tables: Tables, stages: int) -> FloatArray:
+def _throughput(scenario: Scenario, catalogue: Catalogue, tables: Tables) -> FloatArray:
     """[stage, workload, accelerator, mode]: today's tuned throughput, moved along the maturity path."""
     chips = [catalogue.accelerator(name) for name in scenario.accelerators]
     ecosystems = list(tables.outlook.ecosystems)

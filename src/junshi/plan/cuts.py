@@ -53,4 +53,4 @@ class CutFamily:
         if self.count == 0:
             return np.full((points.shape[0], states), floor)
         heights = np.einsum("csd,pd->pcs", self.beta, points, optimize=True) + self.alpha[None]
-        return np.maximum(heights.max(axis=1), floor)
+        return np.asarray(np.maximum(heights.max(axis=1), floor))

@@ -3,7 +3,8 @@
 Expectation: every node's cost weighs by the probability of its path. A nested risk measure
 (1-l) E + l CVaR (tail a) gives each node n with children c (odds p_c, values w_c) the rows
 
-    w_c = cost_c + R_c        z_c >= w_c - u_n,  z_c >= 0        R_n = (1-l) sum p_c w_c + l (u_n + sum p_c z_c / a)
+    w_c = cost_c + R_c        z_c >= w_c - u_n,  z_c >= 0
+    R_n = (1-l) sum p_c w_c + l (u_n + sum p_c z_c / a)
 
 and the objective cost_root + R_root (Rockafellar and Uryasev 2000; nested as in Shapiro 2009).
 """
@@ -23,6 +24,7 @@ from junshi.plan.stage_problem import MultistageProblem, StageProblem
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+AnyIntArray = NDArray[np.signedinteger]
 LARGEST_COLUMNS = 5_000_000
 
 
@@ -169,7 +171,7 @@ def _as_mean_cvar(risk: RiskMeasure, tree: Tree) -> MeanCVaR:
 
 
 class _Parts:
-    """Columns and rows of the program while it is put together, stage problems tiled without a Python loop."""
+    """Columns and rows of the program while it is put together; no Python loop over copies of a node."""
 
     def __init__(self, problem: MultistageProblem, tree: Tree) -> None:
         self.problem, self.tree = problem, tree
@@ -195,10 +197,10 @@ class _Parts:
         rows = self.row_start[members][:, None] + np.arange(node.row_lower.size)
         self.lower[cols], self.upper[cols] = node.col_lower, node.col_upper
         self.row_lower[rows], self.row_upper[rows] = node.row_lower, node.row_upper
-        inner = node.matrix.tocoo()
+        inner = sparse.coo_array(node.matrix)
         self._add(self.row_start[members], inner.row, self.col_start[members], inner.col, inner.data)
         self.integers.append((self.col_start[members][:, None] + node.integers).ravel())
-        link = node.incoming.tocoo()
+        link = sparse.coo_array(node.incoming)
         parents = self.tree.parent[members]
         if parents[0] < 0:
             shift = node.incoming @ self.problem.initial_state
@@ -211,7 +213,12 @@ class _Parts:
         )
 
     def _add(
-        self, row_start: IntArray, rows: IntArray, col_start: IntArray, cols: IntArray, values: FloatArray
+        self,
+        row_start: IntArray,
+        rows: AnyIntArray,
+        col_start: IntArray,
+        cols: AnyIntArray,
+        values: FloatArray,
     ) -> None:
         self.entries.append(
             (

@@ -82,7 +82,8 @@ class Work:
     critical, atomic : shape [workload]
     demand : units of work per second, shape [stage, state, workload]
     unmet_cost : currency for a quarter of wholly unmet demand, shape [stage, state, workload]
-    throughput : units of work per second of one accelerator, shape [stage, workload, accelerator, mode]; NaN = cannot
+    throughput : units of work per second of one accelerator, shape [stage, workload, accelerator, mode];
+        NaN = cannot
     ported, seasoned : shares at the start, shape [workload, ecosystem]
     effort_days : engineer-days of the whole port, shape [workload, ecosystem]; NaN = cannot be ported
     upkeep_days : engineer-days a quarter of keeping a whole port up to date, shape [workload, ecosystem]

@@ -112,7 +112,8 @@ def prepare(instance: PlanInstance, attitude: RiskAttitude) -> Setting:
 def cost_range(instance: PlanInstance, plain: MultistageProblem, layout: Layout) -> tuple[float, float]:
     """Scaled bounds that the quantile of a sensible plan's cost lies between.
 
-    Below: the floor. Above: all work unmet for ever, on top of holding the fleet; doing nothing costs no more.
+    Below: the floor. Above: all work unmet for ever, on top of holding the fleet; doing nothing costs no
+    more.
     """
     opening = plain.nodes[0][0].constant
     fleet = instance.fleet

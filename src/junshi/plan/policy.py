@@ -90,7 +90,7 @@ class Policy:
         return risk_of(self.risk, values, self.problem.initial_odds)
 
     def dominating(self, stage: int, state: int) -> NDArray[np.int64]:
-        """Cuts of a node that are the highest at some trial point (level-one selection, de Matos et al. 2015)."""
+        """Cuts of a node that are highest at some trial point (level-one selection, de Matos et al. 2015)."""
         family = self.future[stage]
         points = np.asarray(self.trial[stage])
         heights = points @ family.beta[:, state].T + family.alpha[:, state]

@@ -48,7 +48,7 @@ class Simulation:
     @property
     def total(self) -> FloatArray:
         """Cost of each path."""
-        return self.stage_cost.sum(axis=1)
+        return np.asarray(self.stage_cost.sum(axis=1))
 
     def mean(self) -> tuple[float, float]:
         """Mean cost and its standard error, luck removed."""

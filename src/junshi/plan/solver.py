@@ -5,6 +5,7 @@ Every option and call is checked: HiGHS goes on silently after a refused option.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,7 @@ from junshi.errors import SolverTrouble
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+Int32Array = NDArray[np.int32]
 INFINITY = highspy.kHighsInf
 
 
@@ -54,7 +56,13 @@ class Solution:
 
 
 class _SilentHighs(highspy.Highs):
-    """HiGHS without callbacks: registering them prints a banner on standard output (1.16), where JSON goes."""
+    """HiGHS without callbacks: registering them prints a banner (1.16) where the JSON goes."""
+
+    # the stubs of HiGHS forget this method
+    changeRowsBounds: Callable[[int, Int32Array, FloatArray, FloatArray], highspy.HighsStatus]  # noqa: N815
+
+    def __init__(self) -> None:
+        highspy.Highs.__init__(self)
 
     def enableCallbacks(self) -> None:  # noqa: N802 - overrides a method of HiGHS
         """Silence the solver instead."""
@@ -83,7 +91,7 @@ class LinearModel:
         mip_gap: float = 1e-6,
     ) -> None:
         self._highs = _SilentHighs()
-        options: dict[str, object] = {
+        options: dict[str, bool | int | float | str] = {
             "output_flag": False,
             "threads": 1,
             "presolve": "choose" if presolve else "off",
@@ -118,19 +126,19 @@ class LinearModel:
         if status == highspy.HighsStatus.kError:
             raise SolverTrouble("plan.solver_refused", what=what)
 
-    def set_row_bounds(self, rows: NDArray[np.int32], lower: FloatArray, upper: FloatArray) -> None:
+    def set_row_bounds(self, rows: Int32Array, lower: FloatArray, upper: FloatArray) -> None:
         """Change the bounds of some rows."""
         self._check(self._highs.changeRowsBounds(len(rows), rows, lower, upper), "row bounds")
 
-    def set_col_bounds(self, cols: NDArray[np.int32], lower: FloatArray, upper: FloatArray) -> None:
+    def set_col_bounds(self, cols: Int32Array, lower: FloatArray, upper: FloatArray) -> None:
         """Change the bounds of some columns."""
         self._check(self._highs.changeColsBounds(len(cols), cols, lower, upper), "column bounds")
 
-    def set_costs(self, cols: NDArray[np.int32], costs: FloatArray) -> None:
+    def set_costs(self, cols: Int32Array, costs: FloatArray) -> None:
         """Change the costs of some columns."""
         self._check(self._highs.changeColsCost(len(cols), cols, costs), "costs")
 
-    def add_row(self, lower: float, upper: float, cols: NDArray[np.int32], values: FloatArray) -> None:
+    def add_row(self, lower: float, upper: float, cols: Int32Array, values: FloatArray) -> None:
         """Append one row."""
         self._check(self._highs.addRow(lower, upper, len(cols), cols, values), "row")
         self.rows += 1

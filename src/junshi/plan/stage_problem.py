@@ -106,4 +106,5 @@ class MultistageProblem:
 
     def odds_from(self, stage: int, state: int) -> FloatArray:
         """Odds of the states of `stage + 1` out of `state` of `stage`."""
-        return self.transition[stage][state]
+        row: FloatArray = self.transition[stage][state]
+        return row

@@ -87,7 +87,7 @@ def nested_residual(policy: Policy, risk: MeanCVaR, simulation: Simulation) -> F
 def stage_residuals(policy: Policy, risk: MeanCVaR, simulation: Simulation) -> FloatArray:
     """Cost plus risk of what the cuts see ahead, less what they saw from the stage before: [path, stage]."""
     states = simulation.states
-    paths, stages = states.shape
+    paths = len(states)
     residuals = simulation.stage_cost.copy()
     residuals[:, 0] -= policy.lower_bound
     for stage, ahead in enumerate(simulation.ahead):

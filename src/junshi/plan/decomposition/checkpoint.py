@@ -18,7 +18,12 @@ FORMAT = 1
 
 
 def save_policy(policy: Policy, path: Path, fingerprint: str) -> None:
-    """Write all cuts; `fingerprint` names the problem that they belong to. The file appears whole or not at all."""
+    """Write all cuts; the file appears whole or not at all.
+
+    Parameters
+    ----------
+    fingerprint : names the problem that the cuts belong to
+    """
     arrays: dict[str, np.ndarray] = {}
     for name, families in (("future", policy.future), ("value", policy.value)):
         for stage, family in enumerate(families):
@@ -39,7 +44,7 @@ def save_policy(policy: Policy, path: Path, fingerprint: str) -> None:
     arrays["head"] = np.frombuffer(json.dumps(head).encode(), dtype=np.uint8)
     part = path.with_suffix(".part")
     with part.open("wb") as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type] # no array is named like its options
     part.replace(path)
 
 

@@ -134,7 +134,12 @@ def train_with(
 
 
 def forward_states(crew: Crew, policy: Policy, states: IntArray, *, integer: bool) -> list[FloatArray]:
-    """Decide along paths: states [path, stage] → outgoing states of each stage but the last, [path, dimension]."""
+    """Decide along paths, states of shape [path, stage].
+
+    Returns
+    -------
+    states left by each stage but the last, each of shape [path, dimension]
+    """
     problem = policy.problem
     paths = states.shape[0]
     incoming = np.tile(problem.initial_state, (paths, 1))

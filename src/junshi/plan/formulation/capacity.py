@@ -1,4 +1,7 @@
-"""Capacity:  sum over w, m of run[w,k,m] . demand[w] / throughput[w,k,m] <= uptime[k] . (held[k] + rent[k])."""
+"""Capacity.
+
+sum over w, m of run[w,k,m] . demand[w] / throughput[w,k,m] <= uptime[k] . (held[k] + rent[k])
+"""
 
 from __future__ import annotations
 

@@ -1,12 +1,13 @@
 """Objective: discounted cost of each decision, in scaled units.
 
-    sum  (price - late).order + rent_price.rent + energy.run + operation.held + engineers.port + upkeep.ported'
-         + unmet_cost.unmet - resale.resell - refund.lost
+    sum  (price - late).order + rent_price.rent + energy.run + operation.held + engineers.port
+         + upkeep.ported' + unmet_cost.unmet - resale.resell - refund.lost
          + opening value of the stock - terminal value of the stock left at the end
 
 The stock counts at its resale value at both ends, so that what is left in total is the fleet used up. A unit
 bought late is worth more to who goes on using it than what a dealer pays: `late` adds, at purchase, what its
-straight-line book value at the end exceeds the resale value by. Without it a plan would stop buying near its end.
+straight-line book value at the end exceeds the resale value by. Without it a plan would stop buying near its
+end.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def _scaled(node: Node, amount: float) -> float:
 
 
 def order(node: Node, k: int) -> float:
-    """Purchase of one scaled unit, paid when ordered, less what a late purchase leaves beyond its resale value."""
+    """Purchase of one scaled unit, paid when ordered, less the value beyond resale that a late one leaves."""
     return price(node, k) - late_value(node, k)
 
 

@@ -9,12 +9,13 @@ Rented units are taken to be used first, as a rented unit costs the same idle.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from junshi.plan.formulation.node import Node, units_needed
 from junshi.plan.formulation.program import Program, Term
 from junshi.plan.formulation.variables import Columns
 
-FloatArray = np.ndarray
+FloatArray = NDArray[np.float64]
 
 
 def add_site_rows(program: Program, node: Node, columns: Columns) -> None:

@@ -42,9 +42,16 @@ class Columns:
 def add_columns(program: Program, node: Node) -> Columns:
     """Add all columns, with their bounds and costs (scaled); see objective in `costs.py`."""
     columns = Columns()
-    instance, layout = node.instance, node.layout
-    fleet, work = instance.fleet, instance.work
-    ids, workloads, ecosystems = fleet.ids, work.ids, instance.ecosystems
+    _add_fleet_decisions(program, node, columns)
+    _add_work_decisions(program, node, columns)
+    _add_state(program, node, columns)
+    return columns
+
+
+def _add_fleet_decisions(program: Program, node: Node, columns: Columns) -> None:
+    """Order, rent, resell, hold; what is lost on the way."""
+    layout, fleet = node.layout, node.instance.fleet
+    ids = fleet.ids
     for k in layout.orderable:
         available = fleet.available[node.stage, node.state, k] / layout.unit_scale[k]
         columns.order[k] = program.column(f"order[{ids[k]}]", costs.order(node, k), upper=available)
@@ -56,6 +63,12 @@ def add_columns(program: Program, node: Node) -> Columns:
         columns.held[k] = program.column(f"held[{ids[k]}]", costs.hold(node, k))
         if (k, 1) in layout.transit_at:
             columns.lost[k] = program.column(f"lost[{ids[k]}]", costs.refund(node, k))
+
+
+def _add_work_decisions(program: Program, node: Node, columns: Columns) -> None:
+    """Run, leave unmet, port."""
+    layout, ids = node.layout, node.instance.fleet.ids
+    workloads, ecosystems = node.instance.work.ids, node.instance.ecosystems
     for w, k, m in layout.runs:
         name = f"run[{workloads[w]},{ids[k]},{MODES[m]}]"
         columns.run[w, k, m] = program.column(name, costs.run(node, w, k, m))
@@ -63,6 +76,12 @@ def add_columns(program: Program, node: Node) -> Columns:
         columns.unmet[w] = program.column(f"unmet[{workloads[w]}]", costs.unmet(node, w))
     for w, e in layout.ports:
         columns.port[w, e] = program.column(f"port[{workloads[w]},{ecosystems[e]}]", costs.port(node, w, e))
+
+
+def _add_state(program: Program, node: Node, columns: Columns) -> None:
+    """The state left, in the layout's order."""
+    layout, ids, work = node.layout, node.instance.fleet.ids, node.instance.work
+    workloads, ecosystems = work.ids, node.instance.ecosystems
     for k in layout.owned:
         columns.stock[k] = program.column(f"stock[{ids[k]}]", costs.leave(node, k))
     for k, quarters in layout.in_transit:
@@ -75,4 +94,3 @@ def add_columns(program: Program, node: Node) -> Columns:
         columns.seasoned[w, e] = program.column(f"seasoned[{workloads[w]},{ecosystems[e]}]", upper=1.0)
     if layout.has_cash:
         columns.cash = program.column("cash", upper=np.inf)
-    return columns

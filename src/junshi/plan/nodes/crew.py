@@ -6,7 +6,7 @@ import pickle
 import struct
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -143,7 +143,7 @@ class Crew:
 
 def run(owner: NodeOwner, method: str, arguments: tuple[Any, ...]) -> Any:
     """Dispatch of the few requests that an owner answers."""
-    requests = {
+    requests: dict[str, Callable[..., Any]] = {
         "forward": forward,
         "backward": backward,
         "select": select,

@@ -20,7 +20,7 @@ IntArray = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class FutureCuts:
-    """One future cut for each owned state: alpha [state], beta [state, dimension]; states as global indices."""
+    """One future cut for each owned state (global indices): alpha [state], beta [state, dimension]."""
 
     states: IntArray
     alpha: FloatArray

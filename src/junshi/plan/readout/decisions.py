@@ -35,7 +35,7 @@ class Reader:
     def unmet(self, values: FloatArray) -> FloatArray:
         """Unmet share of each workload."""
         shares = [values[self.columns.unmet[w]] for w in range(len(self.instance.work.ids))]
-        return np.clip(np.array(shares), 0.0, 1.0)
+        return np.asarray(np.clip(np.array(shares), 0.0, 1.0))
 
     def actions(self, stage: int, state: int, values: FloatArray) -> Actions:
         """What is ordered, rented, resold and ported."""
