@@ -1,6 +1,6 @@
 """Public performance models and Junshi on the same published measurements, in one run.
 
-    python benchmarks/throughput_peers.py MEASUREMENTS.csv
+    python benchmarks/throughput_peers.py MEASUREMENTS.csv [ANSWERS.json]
 
 Run it with a Python that has Junshi and the peers installed (a separate environment; the peers pin other
 versions): `pip install junshi aiconfigurator genz-llm llm-analysis`. A peer that is not installed is left
@@ -18,10 +18,10 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import io
+import json
 import logging
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -193,39 +193,54 @@ def errors_of(values: Iterable[float], questions: Iterable[Question]) -> np.ndar
     return np.array([abs(v / q.measured - 1) for v, q in zip(values, questions, strict=True)])
 
 
+def answers_of(name: str, peer: Peer, questions: list[Question], kept: Path | None) -> list[float | None]:
+    """Answers of a peer, from the file that keeps them when it has them."""
+    known: dict[str, dict[str, float | None]] = {}
+    if kept is not None and kept.exists():
+        known = json.loads(kept.read_text(encoding="utf-8"))
+    if name not in known:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            known[name] = {question.row.id: peer(question) for question in questions}
+        if kept is not None:
+            kept.write_text(json.dumps(known), encoding="utf-8")
+    return [known[name].get(question.row.id) for question in questions]
+
+
+def installed() -> dict[str, tuple[str, Peer]]:
+    """Peers that are installed, name and version → name in the file of answers, and how to ask."""
+    found = {}
+    for name, (package, peer) in PEERS.items():
+        try:
+            found[f"{name} {importlib.metadata.version(package)}"] = (name, peer)
+        except importlib.metadata.PackageNotFoundError:
+            print(f"{name}: not installed, left out")
+    return found
+
+
 def main() -> None:
     """One line a peer and kind: rows, chips, median error of the peer and of Junshi on the same rows."""
     catalogue = load_catalogue()
     rows = read_measurements(Path(sys.argv[1]))
     questions = [q for q in (question_of(row, catalogue) for row in rows) if isinstance(q, Question)]
-    shipped = np.exp(answer(questions, load_posterior()).log_value)
-    left = leave_sources_out(questions)
-    unseen = np.array([q.measured for q in questions]) * np.exp(-left.error)
-    print(f"junshi {importlib.metadata.version('junshi')}: {len(questions)} rows, ", end="")
+    kept = Path(sys.argv[2]) if sys.argv[2:] else None
+    logging.disable(logging.CRITICAL)
+    answers = {title: answers_of(name, peer, questions, kept) for title, (name, peer) in installed().items()}
+    ours = np.exp(answer(questions, load_posterior()).log_value)
+    unseen = np.array([q.measured for q in questions]) * np.exp(-leave_sources_out(questions).error)
+    print(f"Junshi {importlib.metadata.version('junshi')}: {len(questions)} rows, ", end="")
     print(f"{len({q.traits.accelerator for q in questions})} accelerators")
     print("| peer | kind | rows | chips | median error | Junshi, fitted | Junshi, publisher unseen |")
     print("|---|---|--:|--:|--:|--:|--:|")
-    logging.disable(logging.CRITICAL)
-    for name, (package, peer) in PEERS.items():
-        try:
-            version = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            print(f"| {name} | not installed | | | | | |")
-            continue
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            values = [peer(replace(question)) for question in questions]
+    for title, values in answers.items():
         for kind in ("train", "prefill", "decode", "serve"):
-            index = [i for i, (v, q) in enumerate(zip(values, questions, strict=True)) if v and q.group == kind]
+            index = [i for i, q in enumerate(questions) if values[i] and q.group == kind]
             if not index:
                 continue
             asked = [questions[i] for i in index]
-            medians = [
-                float(np.median(errors_of([series[i] for i in index], asked)))
-                for series in (values, shipped, unseen)
-            ]
+            medians = [np.median(errors_of([one[i] for i in index], asked)) for one in (values, ours, unseen)]
             chips = len({question.traits.accelerator for question in asked})
             cells = " | ".join(f"{value:.1%}" for value in medians)
-            print(f"| {name} {version} | {kind} | {len(index)} | {chips} | {cells} |", flush=True)
+            print(f"| {title} | {kind} | {len(index)} | {chips} | {cells} |")
 
 
 if __name__ == "__main__":
