@@ -23,7 +23,8 @@ $(DEV): pyproject.toml .ci/install
 	@touch $(RUN) $@
 
 demo: $(RUN) ## from a job log to a supply-robust plan, printed and kept in runs/demo
-	$(BIN)/junshi demand examples/logs/cluster_jobs.csv --out runs/demo-demand.json
+	$(BIN)/junshi demand examples/logs/jobs.csv.gz --horizon 12 --out examples/demand/jobs.toml --force
+	$(BIN)/junshi demand examples/logs/serving.csv.gz --horizon 12 --out examples/demand/serving.toml --force
 	$(BIN)/junshi plan examples/demo.toml --out runs/demo
 
 test: lint types layers tests ## all that CI checks
