@@ -47,6 +47,13 @@ class CutFamily:
         family._alpha, family._beta, family.count = self._alpha, self._beta, count
         return family
 
+    def highest(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Height and slope of the highest cut at each point: [point, state], [point, state, dimension]."""
+        heights = np.einsum("csd,pd->pcs", self.beta, points, optimize=True) + self.alpha[None]
+        chosen = heights.argmax(axis=1)
+        states = np.arange(self._alpha.shape[1])
+        return heights.max(axis=1), self.beta[chosen, states[None, :]]
+
     def values(self, points: FloatArray, floor: float) -> FloatArray:
         """Highest cut at each point: points [point, dimension] → [point, state], at least `floor`."""
         states = self._alpha.shape[1]

@@ -23,6 +23,8 @@ from junshi.plan.stage_problem import MultistageProblem
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+Cut = tuple[FloatArray, FloatArray]
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,9 @@ def train_with(
         rng = np.random.default_rng([settings.seed, policy.iterations])
         states = sample_states(policy.problem, settings.paths, rng, settings.exploration)
         trial = forward_states(crew, policy, states, integer=settings.integer_forward)
-        steady_trial(policy, states, trial, settings.steadiness)
-        policy.lower_bound = max(policy.lower_bound, backward_pass(crew, policy, trial))
+        if policy.iterations % FREE_EVERY:
+            steady_trial(policy, states, trial, settings.steadiness)
+        policy.lower_bound = max(policy.lower_bound, backward_pass(crew, policy, trial, rng))
         policy.iterations += 1
         if policy.iterations % settings.select_every == 0:
             load_cuts(crew, policy)
@@ -151,6 +154,9 @@ def forward_states(crew: Crew, policy: Policy, states: IntArray, *, integer: boo
     return trial
 
 
+FREE_EVERY = 3
+"""Every so many iterations the trial states are left where they are, so that the last per mille closes too."""
+
 MEMORY = 0.7
 """Weight of the past in the running mean of trial states."""
 
@@ -170,19 +176,42 @@ def steady_trial(policy: Policy, states: IntArray, trial: list[FloatArray], stea
             points[path] = (1 - steadiness) * point + steadiness * mean
 
 
-def backward_pass(crew: Crew, policy: Policy, trial: list[FloatArray]) -> float:
+def refresh_odds(problem: MultistageProblem) -> list[FloatArray]:
+    """Probability with which each state's value is computed anew in a backward pass, by stage.
+
+    A state that is reached seldom is refreshed seldom; in between its highest cut stands for its value,
+    which keeps every cut valid.
+    """
+    reach = problem.initial_odds
+    odds = [np.ones_like(reach)]
+    for transition in problem.transition:
+        reach = reach @ transition
+        odds.append(np.clip(reach / ALWAYS_FROM, SELDOM, 1.0))
+    return odds
+
+
+ALWAYS_FROM, SELDOM = 0.05, 0.2
+"""Reach from which on a state is refreshed in every iteration; share of iterations for the rarest."""
+
+
+def backward_pass(crew: Crew, policy: Policy, trial: list[FloatArray], rng: np.random.Generator) -> float:
     """Add cuts at the trial points of every stage, last first; returns the lower bound at the root."""
     problem = policy.problem
-    pending: list[tuple[FloatArray, FloatArray]] = []
+    pending: list[Cut] = []
+    refresh = refresh_odds(problem)
     for stage in range(problem.stages - 1, 0, -1):
         points = trial[stage - 1]
-        values, slopes = _ask_backward(crew, policy, stage, pending, points)
+        fresh = rng.random(refresh[stage].size) < refresh[stage]
+        if policy.value[stage].count == 0:
+            fresh[:] = True
+        values, slopes = _ask_backward(crew, policy, stage, pending, points, fresh)
         first = policy.future[stage - 1].count
         for index, point in enumerate(points):
             policy.add_cuts(stage, point, values[index], slopes[index])
         family = policy.future[stage - 1]
         pending = [(family.alpha[i], family.beta[i]) for i in range(first, family.count)]
-    values, _ = _ask_backward(crew, policy, 0, pending, problem.initial_state[None, :])
+    every = np.ones(problem.initial_odds.size, dtype=bool)
+    values, _ = _ask_backward(crew, policy, 0, pending, problem.initial_state[None, :], every)
     return policy.root_bound(values[0])
 
 
@@ -190,21 +219,27 @@ def _ask_backward(
     crew: Crew,
     policy: Policy,
     stage: int,
-    pending: list[tuple[FloatArray, FloatArray]],
+    pending: list[Cut],
     points: FloatArray,
+    fresh: BoolArray,
 ) -> tuple[FloatArray, FloatArray]:
-    """Value [point, state] and slope [point, state, dimension] of all states of a stage."""
-    count = len(policy.problem.nodes[stage])
+    """Value [point, state] and slope [point, state, dimension]; states that are not fresh by their highest cut."""
+    count = fresh.size
     arguments = []
+    wanted = []
     for share in range(crew.size):
         owned = np.arange(share, count, crew.size)
+        wanted.append(owned[fresh[owned]])
         cuts = [FutureCuts(owned, alpha[owned], beta[owned]) for alpha, beta in pending]
-        arguments.append((stage, cuts, points))
-    values = np.empty((len(points), count))
-    slopes = np.empty((len(points), count, points.shape[1]))
-    for share, (part, slope) in enumerate(crew.ask("backward", arguments)):
-        values[:, share :: crew.size] = part
-        slopes[:, share :: crew.size] = slope
+        arguments.append((stage, cuts, wanted[-1], points))
+    if fresh.all():
+        values = np.empty((len(points), count))
+        slopes = np.empty((len(points), count, points.shape[1]))
+    else:
+        values, slopes = policy.value[stage].highest(points)
+    for states, (part, slope) in zip(wanted, crew.ask("backward", arguments), strict=True):
+        values[:, states] = part
+        slopes[:, states] = slope
     return values, slopes
 
 

@@ -55,12 +55,11 @@ class NodeOwner:
         """Solve one owned node."""
         return self._models[stage, state].solve(incoming, integer=integer)
 
-    def value_slopes(self, stage: int, points: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Value and slope of each owned state at each point: [point, owned], [point, owned, dimension]."""
-        owned = self.states[stage]
-        values = np.empty((len(points), len(owned)))
-        slopes = np.empty((len(points), len(owned), points.shape[1]))
-        for position, state in enumerate(owned):
+    def value_slopes(self, stage: int, wanted: IntArray, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Value and slope of owned states at each point: [point, wanted], [point, wanted, dimension]."""
+        values = np.empty((len(points), len(wanted)))
+        slopes = np.empty((len(points), len(wanted), points.shape[1]))
+        for position, state in enumerate(wanted):
             model = self._models[stage, int(state)]
             for index, point in enumerate(points):
                 answer = model.solve(point)
