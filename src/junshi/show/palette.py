@@ -17,7 +17,7 @@ def shades(colour: str, count: int) -> list[str]:
     Examples
     --------
     >>> shades("#0072B2", 2)
-    ['#0072B2', '#A6CFE4']
+    ['#0072B2', '#A6CEE4']
     """
     steps = [LIGHTEST * place / (count - 1) if count > 1 else 0.0 for place in range(count)]
     return [_mixed(colour, step) for step in steps]
@@ -37,7 +37,7 @@ def family_colours(families: Sequence[str]) -> list[str]:
     Examples
     --------
     >>> family_colours(["cuda", "cann", "cuda"])
-    ['#0072B2', '#D55E00', '#A6CFE4']
+    ['#0072B2', '#D55E00', '#A6CEE4']
     """
     order = list(dict.fromkeys(families))
     left = {

@@ -21,6 +21,8 @@ from junshi.text import say
 WIDE_GAP = 0.05
 GOOD_SURVIVAL = 0.95
 ROUNDING = 1e-6
+NOISE = 1e-6
+"""Savings below this share of the mean cost are not told."""
 
 
 def advice_lines(result: PlanResult) -> list[str]:
@@ -105,7 +107,8 @@ def _survival(result: PlanResult) -> Iterator[str]:
 
 def _binding(result: PlanResult) -> Iterator[str]:
     """Limits of the first quarter that cost something, dearest first by the worth of one more per cent."""
-    binding = [limit for limit in result.limits if limit.shadow_price > 0]
+    least = NOISE * abs(result.cost.cost_mean)
+    binding = [limit for limit in result.limits if limit.shadow_price * limit.limit / 100 > least]
     for limit in sorted(binding, key=lambda one: -one.shadow_price * one.limit):
         saving = money(limit.shadow_price * limit.limit / 100, result.instance.currency)
         yield say("show.binds", limit=say(f"show.limit_use_{limit.name}"), saving=saving)
