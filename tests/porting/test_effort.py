@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import csv
 import math
+from pathlib import Path
 
 import pytest
 
+from junshi.errors import InputError
+from junshi.porting.effort.components import Component, together
+from junshi.porting.effort.estimate import estimate
 from junshi.porting.effort.history import calibrate, cases, fit_cases
 from junshi.porting.effort.parts import reuse
 from junshi.porting.effort.pricing import price
 from junshi.porting.effort.shapes import Shape
 from junshi.porting.finding import Outcome
 from junshi.porting.registry import load_registry
+from junshi.porting.scan import scan
 from junshi.porting.targets.target import Target
 from tests.shared_data import shared_file
+
+CORPUS = Path(__file__).parent / "corpus"
 
 
 def test_leave_one_out_coverage(capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,3 +89,29 @@ def test_reuse_follows_wright() -> None:
     """Each doubling of like pieces lowers the days of one by the same ratio."""
     assert reuse(1) == 1.0
     assert math.isclose(reuse(8) / reuse(4), reuse(4) / reuse(2))
+
+
+def test_components_add_up() -> None:
+    """One component is itself; equal ones add up in the mean and are surer together; shares scale."""
+    one = estimate(scan(CORPUS, [Target("cann")]), "cann")
+    days, upkeep = together([Component(one)])
+    assert (days, upkeep) == (one.days, one.keep_up_days_per_year)
+    half, _ = together([Component(one, 0.5)])
+    assert math.isclose(half.p50, one.days.p50 / 2)
+    two, _ = together([Component(one), Component(one)])
+    assert two.p90 / two.p10 < one.days.p90 / one.days.p10
+    assert two.p50 > 1.9 * one.days.p50
+    with pytest.raises(InputError):
+        together([])
+    with pytest.raises(InputError):
+        together([Component(one, 1.5)])
+
+
+def test_parallel_back_end_leaves_kernel_sources_alone() -> None:
+    """Files to edit and kernel sources to replace do not overlap, and together are all that need an edit."""
+    report = scan(CORPUS, [Target("cann")])
+    beside = estimate(report, "cann", Shape.PARALLEL_BACKEND)
+    assert not set(beside.files_to_edit) & set(beside.files_to_replace)
+    assert sorted(beside.files_to_edit + beside.files_to_replace) == list(report.files_to_edit("cann"))
+    assert beside.files_to_replace == ("kernels/binding.cpp", "kernels/ops.cu")
+    assert estimate(report, "cann", Shape.IN_PLACE).files_to_replace == ()

@@ -66,7 +66,8 @@ def target_record(report: ScanReport, entry: EffortEstimate) -> dict[str, object
         "outcomes": {outcome.value: count for outcome, count in report.outcomes(entry.target).items()},
         "guarded": report.guarded.get(entry.target, 0),
         "files_found": list(report.files_found(entry.target)),
-        "files_to_edit": list(report.files_to_edit(entry.target)),
+        "files_to_edit": list(entry.files_to_edit),
+        "files_to_replace": list(entry.files_to_replace),
         "days_by_family": {family.value: round(days, 2) for family, days in entry.by_family.items()},
         "largest_parts": [
             {

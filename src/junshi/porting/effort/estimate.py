@@ -19,6 +19,7 @@ from junshi.porting.effort.parts import Part, parts_of
 from junshi.porting.effort.pricing import Price
 from junshi.porting.effort.shapes import UPKEEP_SHARE, Shape, choose_shape, shaped
 from junshi.porting.finding import Family, Outcome
+from junshi.porting.language import Language
 from junshi.porting.registry import load_registry
 from junshi.porting.report import ScanReport
 from junshi.porting.targets.target import Target
@@ -35,6 +36,11 @@ COMMON_SHARE = 0.5
 TOUCHED_PER_FLAGGED = 1.3
 """Files that a port touches over files flagged: new files, tests and documents come on top; measured on
 accelerate 0.20.3 → 0.21.0 and 0.28.0 → 0.29.0 (15 and 23 touched), rounded."""
+
+
+NEW_PER_REPLACED = 0.1
+"""New files per kernel source that a parallel back end leaves alone: flash-attention's first ROCm back end has
+8 new files for 113 sources flagged in 2.6.0; one case, rounded."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,8 @@ class EffortEstimate:
     bottom_up, top_down : engineer-days by each of the two ways alone
     by_family, by_file : likely days of the findings per family and per file
     parts : all parts, largest first
+    files_to_edit : files that the port is expected to edit; beside a parallel back end not the kernels'
+    files_to_replace : kernels' sources that a parallel back end leaves alone and writes anew beside
     blocked : rules for which there is no replacement known; their days are those of doing without
     assumed_share : share of the likely days that rests on estimates
     """
@@ -78,6 +86,8 @@ class EffortEstimate:
     by_family: Mapping[Family, float]
     by_file: Mapping[str, float]
     parts: tuple[Part, ...]
+    files_to_edit: tuple[str, ...]
+    files_to_replace: tuple[str, ...]
     blocked: tuple[str, ...]
     assumed_share: float
 
@@ -113,12 +123,15 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
             by_family={},
             by_file={},
             parts=(),
+            files_to_edit=(),
+            files_to_replace=(),
             blocked=(),
             assumed_share=0.0,
         )
     random = np.random.default_rng(SEED)
     bottom = _sum_of_parts(work, random)
-    files = _touched_files(report, label)
+    edited, replaced = _files(report, label, chosen)
+    files = _touched_files(report, label, frozenset(replaced))
     top = _from_history(files, chosen, calibrate(), random)
     together = _combine(bottom, top)
     upkeep = together * _draw([UPKEEP_SHARE[chosen]], random)[0]
@@ -134,6 +147,8 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
         by_family=_by_family(work),
         by_file=_by_file(work),
         parts=tuple(sorted(work, key=lambda part: (-part.days.likely, part.name))),
+        files_to_edit=edited,
+        files_to_replace=replaced,
         blocked=tuple(sorted({f.hit.rule for f in findings if f.outcome is Outcome.BLOCKED})),
         assumed_share=sum(part.days.likely for part in work if part.assumed) / likely if likely else 0.0,
     )
@@ -156,13 +171,30 @@ def effort_days(report: ScanReport, target: Target | str) -> tuple[float, float,
     return found.days.p10, found.days.p50, found.days.p90, found.keep_up_days_per_year.p50
 
 
-def _touched_files(report: ScanReport, label: str) -> float:
-    """Files that the port is expected to touch; the unknown count half, the automatic a tenth."""
+def _touched_files(report: ScanReport, label: str, replaced: frozenset[str]) -> float:
+    """Files that the port is expected to touch; the unknown count half, the automatic a tenth.
+
+    Sources that a parallel back end replaces are not touched; their replacements are fewer, new files.
+    """
     weight: dict[str, float] = {}
     for finding in report.of(label):
+        if finding.hit.file in replaced:
+            continue
         value = {Outcome.AUTO: 0.1, Outcome.UNKNOWN: 0.5}.get(finding.outcome, 1.0)
         weight[finding.hit.file] = max(weight.get(finding.hit.file, 0.0), value)
-    return max(1.0, TOUCHED_PER_FLAGGED * sum(weight.values()))
+    return max(1.0, TOUCHED_PER_FLAGGED * sum(weight.values()) + NEW_PER_REPLACED * len(replaced))
+
+
+def _files(report: ScanReport, label: str, shape: Shape) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Files to edit, and files that a parallel back end leaves alone."""
+    kernels = {item.path for item in report.summaries if item.language in (Language.CUDA, Language.CPP)}
+    needed = report.files_to_edit(label)
+    if shape is not Shape.PARALLEL_BACKEND:
+        return needed, ()
+    return (
+        tuple(path for path in needed if path not in kernels),
+        tuple(path for path in needed if path in kernels),
+    )
 
 
 def _sum_of_parts(parts: tuple[Part, ...], random: np.random.Generator) -> NDArray[np.float64]:

@@ -75,10 +75,15 @@ def choose_shape(parts: Sequence[Part], lines: int) -> Shape:
     lines : of the code base
     """
     total = sum(part.days.likely for part in parts)
-    kernels = sum(part.days.likely for part in parts if part.kind is PartKind.KERNEL)
+    kernels = sum(part.days.likely for part in parts if is_kernel_side(part))
     if lines > PLUGIN_LINES and len([part for part in parts if part.outcome in _HARD]) > PLUGIN_PARTS:
         return Shape.PLUGIN
     return Shape.PARALLEL_BACKEND if total > 0 and kernels > KERNEL_SHARE * total else Shape.IN_PLACE
+
+
+def is_kernel_side(part: Part) -> bool:
+    """Whether a part is of kernels or of the C++ around them, which a parallel back end writes anew."""
+    return part.kind is PartKind.KERNEL or part.name.startswith(("cu-", "cpp-", "build-cu", "build-nvcc"))
 
 
 def shaped(parts: Sequence[Part], shape: Shape) -> ShapedParts:
