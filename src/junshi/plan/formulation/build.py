@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,18 +69,44 @@ def multistage_problem(instance: PlanInstance) -> tuple[MultistageProblem, Layou
 
 
 def value_floor(instance: PlanInstance, index: Layout) -> FloatArray:
-    """Lower bound of the cost from each stage on: every unit that can ever be had is sold at its best price.
+    """Lower bound of the scaled cost from each stage on, in any state and whatever was bought before.
 
-    All other costs are non-negative; refunds return at most the price of what can be in transit.
+    Every unit that can ever be had is sold at its best price; what can be in transit is lost as far as it can
+    be, at its best refund; and a later order earns at most its best refund less its lowest cost. All other
+    costs are non-negative.
     """
-    fleet = instance.fleet
-    ever = fleet.installed + fleet.available.max(axis=1).sum(axis=0)
-    best_resale = (fleet.resale_price * instance.discount[:, None, None]).max(axis=1)
-    lead = fleet.lead_time_quarters
-    in_transit = np.where(lead > 1, lead * fleet.available.max(axis=(0, 1)), 0.0)
-    refund = in_transit @ (fleet.price * instance.discount[:, None, None]).max(axis=(0, 1))
-    floor = [
-        -(float(ever @ best_resale[stage:].max(axis=0)) + float(refund)) / index.cost_scale
-        for stage in range(instance.stages)
-    ]
-    return np.array(floor)
+    floor = np.zeros(instance.stages)
+    for k in index.owned:
+        floor += _least_cost(instance, index, k)
+    return floor
+
+
+def _least_cost(instance: PlanInstance, index: Layout, k: int) -> FloatArray:
+    """Part of `value_floor` that one accelerator has, shape [stage]."""
+    fleet, scale = instance.fleet, index.unit_scale[k]
+    available = fleet.available[:, :, k].max(axis=1) / scale
+    ever = fleet.installed[k] / scale + available.sum()
+    lead = int(fleet.lead_time_quarters[k])
+    on_the_way = available.max() * lead if lead > 1 else 0.0
+    lost = float(1.0 - fleet.delivered[:, k].min()) if lead > 1 else 0.0
+    resale, order, refund = (
+        _lowest(instance, index, k, cost) for cost in (costs.resell, costs.order, costs.refund)
+    )
+    later_refund = np.append(_lowest_from(refund)[1:], 0.0)
+    earned = np.minimum(0.0, order + lost * later_refund) * available
+    return np.asarray(
+        ever * _lowest_from(resale) + on_the_way * lost * _lowest_from(refund) + np.cumsum(earned[::-1])[::-1]
+    )
+
+
+def _lowest(instance: PlanInstance, index: Layout, k: int, cost: Callable[[Node, int], float]) -> FloatArray:
+    """Lowest cost of one scaled unit over the states, shape [stage]."""
+    states = range(len(instance.states))
+    return np.array(
+        [min(cost(Node(instance, index, t, s), k) for s in states) for t in range(instance.stages)]
+    )
+
+
+def _lowest_from(cost: FloatArray) -> FloatArray:
+    """Lowest cost from each stage on, at most zero."""
+    return np.minimum(np.minimum.accumulate(cost[::-1])[::-1], 0.0)
