@@ -1,7 +1,7 @@
 """Objective: discounted cost of each decision, in scaled units.
 
     sum  (price - late).order + rent_price.rent + energy.run + operation.held + engineers.port
-         + upkeep.ported' + unmet_cost.unmet - resale.resell - refund.lost
+         + upkeep.ported' + unmet_cost.unmet - resale.resell - (price - late).lost
          + opening value of the stock - terminal value of the stock left at the end
 
 The stock counts at its resale value at both ends, so that what is left in total is the fleet used up. A unit
@@ -26,12 +26,25 @@ def order(node: Node, k: int) -> float:
 
 
 def late_value(node: Node, k: int) -> float:
-    """Book value at the end of a unit ordered now, beyond its resale value; discounted to the end."""
+    """Value beyond resale that a unit ordered now leaves; one still on its way at the end is as new."""
+    return _beyond_resale(node, k, max(0, node.instance.stages - node.stage - _quarters_on_the_way(node, k)))
+
+
+def late_value_lost(node: Node, k: int) -> float:
+    """The same of a unit that would have arrived now: it is taken back with the order that is lost."""
+    return _beyond_resale(node, k, node.instance.stages - node.stage - 1)
+
+
+def _quarters_on_the_way(node: Node, k: int) -> int:
+    return max(1, int(node.instance.fleet.lead_time_quarters[k]))
+
+
+def _beyond_resale(node: Node, k: int, used: int) -> float:
+    """Book value at the end of a unit used for so many quarters, beyond its resale value; discounted."""
     fleet, instance = node.instance.fleet, node.instance
-    used = instance.stages - node.stage - int(fleet.lead_time_quarters[k])
     book = fleet.price[node.stage, node.state, k] * (1.0 - used / instance.service_life_quarters)
     resale = fleet.resale_price[-1, node.state, k]
-    lasting = float(fleet.survival[node.state, k]) ** max(used, 0)
+    lasting = float(fleet.survival[node.state, k]) ** used
     beyond = max(0.0, float(book - resale)) * lasting * float(instance.discount[-1])
     return beyond * float(node.layout.unit_scale[k]) / node.layout.cost_scale
 
@@ -61,8 +74,8 @@ def hold(node: Node, k: int) -> float:
 
 
 def refund(node: Node, k: int) -> float:
-    """Money back for one scaled unit that does not arrive, at today's price, negative."""
-    return -price(node, k)
+    """Money back for one scaled unit that does not arrive, at today's price, negative; it leaves no value."""
+    return late_value_lost(node, k) - price(node, k)
 
 
 def run(node: Node, w: int, k: int, m: int) -> float:

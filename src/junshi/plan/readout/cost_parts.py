@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from junshi.plan.formulation.costs import late_value
+from junshi.plan.formulation.costs import late_value, late_value_lost
 from junshi.plan.formulation.layout import Layout
 from junshi.plan.formulation.node import Node
 from junshi.plan.formulation.variables import Columns
@@ -45,20 +45,23 @@ def mean_cost_parts(
         paid = simulation.weights @ (cost * simulation.columns[stage][:, : cost.shape[1]])
         for kind in parts:
             parts[kind] += float(paid[kinds == kind].sum()) * cost_scale
-    late = _late_value(layout, columns, simulation) * cost_scale
-    parts["purchase"] += late
-    parts["value_left"] -= late
+    ordered, lost = _late_value(layout, columns, simulation) * cost_scale
+    parts["purchase"] += ordered
+    parts["refund"] -= lost
+    parts["value_left"] -= ordered - lost
     parts["opening"] = problem.nodes[0][0].constant * cost_scale
     return parts
 
 
-def _late_value(layout: Layout, columns: Columns, simulation: Simulation) -> float:
-    """Mean value beyond resale that late purchases leave, scaled."""
+def _late_value(layout: Layout, columns: Columns, simulation: Simulation) -> FloatArray:
+    """Mean value beyond resale of late purchases, and of those among them that are lost; scaled."""
     instance = layout.instance
-    total = 0.0
+    total = np.zeros(2)
     for stage, values in enumerate(simulation.columns):
         for path, state in enumerate(simulation.states[:, stage]):
             node = Node(instance, layout, stage, instance.initial if stage == 0 else int(state))
-            left = sum(values[path, column] * late_value(node, k) for k, column in columns.order.items())
-            total += float(simulation.weights[path]) * float(left)
+            row = values[path]
+            ordered = sum(row[column] * late_value(node, k) for k, column in columns.order.items())
+            lost = sum(row[column] * late_value_lost(node, k) for k, column in columns.lost.items())
+            total += simulation.weights[path] * np.array([ordered, lost])
     return total
