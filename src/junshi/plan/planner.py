@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from junshi.plan.decomposition.bounds import Gap, estimate_gap
 from junshi.plan.decomposition.train import Progress, TrainLog, TrainSettings, load_cuts, train_with
+from junshi.plan.diagnose import find_shortfalls
 from junshi.plan.end_of_horizon import plain_costs, with_end_of_horizon_risk
 from junshi.plan.formulation.build import multistage_problem, stage_problem
 from junshi.plan.formulation.layout import Layout
@@ -105,21 +106,25 @@ def prepare(instance: PlanInstance, attitude: RiskAttitude) -> Setting:
         if attitude.reading is RiskReading.NESTED:
             measure = risk
         else:
-            problem = with_end_of_horizon_risk(plain, risk, cost_range(instance, plain, layout))
+            problem = with_end_of_horizon_risk(plain, risk, cost_range(instance, plain, layout, risk))
     return Setting(instance, layout, plain, problem, measure, attitude)
 
 
-def cost_range(instance: PlanInstance, plain: MultistageProblem, layout: Layout) -> tuple[float, float]:
-    """Scaled bounds that the quantile of a sensible plan's cost lies between.
+def cost_range(
+    instance: PlanInstance, plain: MultistageProblem, layout: Layout, risk: MeanCVaR
+) -> tuple[float, float]:
+    """Scaled bounds that the quantile of an optimal plan's cost lies between.
 
-    Below: the floor. Above: all work unmet for ever, on top of holding the fleet; doing nothing costs no
-    more.
+    Below: the floor F. Above: doing nothing costs at most N (all work unmet for ever, on top of holding the
+    fleet), so that an optimal plan has (1-l) F + l CVaR <= (1-l) E + l CVaR <= N; no quantile exceeds CVaR.
     """
     opening = plain.nodes[0][0].constant
     fleet = instance.fleet
     loss = (instance.work.unmet_cost.sum(axis=2).max(axis=1) * instance.discount).sum()
     holding = (fleet.operation_cost @ fleet.installed * instance.discount).sum()
-    return float(plain.floor[0]), float(opening + (loss + holding) / layout.cost_scale)
+    nothing = opening + (loss + holding) / layout.cost_scale
+    floor = float(plain.floor[0])
+    return floor, float(nothing - (1 - risk.weight) * floor) / risk.weight
 
 
 def plan_instance(
@@ -199,6 +204,7 @@ class _Search:
         self.log = TrainLog()
         self.stop_reason = ""
         self.best: tuple[float, list[int]] | None = None
+        self.check_seconds = 0.0
         self.gap: Gap | None = None
 
     def run(self) -> None:
@@ -217,9 +223,15 @@ class _Search:
 
     def _train_settings(self, rounds: int) -> TrainSettings:
         settings = self.settings
-        left = None if settings.seconds is None else settings.seconds - (time.monotonic() - self.started)
+        left = None if settings.seconds is None else self._seconds_left(settings.seconds)
         integers = any(node.integers.size for nodes in self.setting.problem.nodes for node in nodes)
         return TrainSettings(iterations=rounds, seed=settings.seed, seconds=left, integer_forward=integers)
+
+    def _seconds_left(self, seconds: float) -> float:
+        """Time left for training when a last check and the report are to fit into the limit too."""
+        paths = self.settings.report_paths + len(self.setting.instance.states)
+        reserve = self.check_seconds * (1.0 + paths / self.settings.check_paths)
+        return seconds - (time.monotonic() - self.started) - reserve
 
     def _progress(self, progress: Progress) -> bool:
         if self.on_progress is None:
@@ -231,12 +243,14 @@ class _Search:
 
     def _check(self) -> None:
         """Estimate the gap of the present policy on paths of their own."""
+        begun = time.monotonic()
         rng = np.random.default_rng([self.settings.seed, 2])
         states = sample_states(self.policy.problem, self.settings.check_paths, rng)
         gap = estimate_gap(self.policy, simulate(self.crew, self.policy, states))
         if self.best is None or gap.objective < self.best[0]:
             self.best = (gap.objective, self.policy.cut_counts)
             self.gap = gap
+        self.check_seconds = time.monotonic() - begun
         best = Gap(self.best[0], self.gap.error if self.gap else gap.error, self.policy.lower_bound)
         self.gap = best
         if not self.stop_reason and best.gap_interval[1] <= self.settings.gap:
@@ -282,6 +296,7 @@ def read_result(
         survivability=() if cut_off is None else served_after_cut_off(instance, cut_off),
         unmet=unmet,
         limits=read_limits(reader, problem, root, root_duals),
+        shortfalls=find_shortfalls(instance),
     )
 
 
