@@ -142,6 +142,42 @@ def _settle(
         community[e] = min(grown, 1.0)
 
 
+@compiled()
+def _choose(
+    world: World,
+    out: Paths,
+    p: int,
+    t: int,
+    own: FloatArray,
+    odds: FloatArray,
+    costs: FloatArray,
+    chosen: FloatArray,
+) -> None:
+    """Shares of the mixes from the distribution of own states; records them, their cost and the ports.
+
+    Written apart from the parallel loop: numba drops writes into the named tuple there.
+    """
+    classes, own_states, mixes = odds.shape
+    ecosystems = world.mix.shape[1]
+    for c in range(classes):
+        mean = 0.0
+        for m in range(mixes):
+            share = 0.0
+            for s in range(own_states):
+                share += own[c, s] * odds[c, s, m]
+                mean += own[c, s] * odds[c, s, m] * costs[c, s, m]
+            out.mixes[p, t, c, m] = share
+            chosen[c, m] = world.demand_share[c] * share
+        out.cost[p, t, c] = mean
+        ported = 0.0
+        for s in range(own_states):
+            for e in range(ecosystems):
+                if world.domestic[e] > 0.5 and world.levels[s, e] > 0:
+                    ported += own[c, s]
+                    break
+        out.ported[p, t, c] = ported
+
+
 @compiled(parallel=True)
 def run_classes(
     world: World,
@@ -186,23 +222,7 @@ def run_classes(
                 odds = mix_odds(world, t, costs - led)
             else:
                 odds = mix_odds(world, t, costs)
-            for c in range(classes):
-                mean = 0.0
-                for m in range(mixes):
-                    share = 0.0
-                    for s in range(own_states):
-                        share += own[c, s] * odds[c, s, m]
-                        mean += own[c, s] * odds[c, s, m] * costs[c, s, m]
-                    out.mixes[p, t, c, m] = share
-                    chosen[c, m] = world.demand_share[c] * share
-                out.cost[p, t, c] = mean
-                ported = 0.0
-                for s in range(own_states):
-                    for e in range(ecosystems):
-                        if world.domestic[e] > 0.5 and world.levels[s, e] > 0:
-                            ported += own[c, s]
-                            break
-                out.ported[p, t, c] = ported
+            _choose(world, out, p, t, own, odds, costs, chosen)
             _settle(
                 world, out, p, t, state, chosen, experience, installed, output, capacity, community, price,
                 shares, fill, start.output,
@@ -309,6 +329,14 @@ def _one_class(
         sums[mix] += size[i]
 
 
+@compiled()
+def _record_mixes(world: World, out: Paths, p: int, t: int, chosen: FloatArray) -> None:
+    """Record the shares of the mixes within each class."""
+    for c in range(chosen.shape[0]):
+        for m in range(chosen.shape[1]):
+            out.mixes[p, t, c, m] = chosen[c, m] / world.demand_share[c]
+
+
 @compiled(parallel=True)
 def run_agents(
     world: World,
@@ -374,7 +402,7 @@ def run_agents(
                 )
                 for m in range(mixes):
                     chosen[c, m] = sums[m]
-                    out.mixes[p, t, c, m] = sums[m] / world.demand_share[c]
+            _record_mixes(world, out, p, t, chosen)
             _settle(
                 world, out, p, t, state, chosen, experience, installed, output, capacity, community, price,
                 shares, fill, start.output,

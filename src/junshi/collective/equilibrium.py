@@ -81,13 +81,23 @@ class Equilibrium:
     name: str
 
 
-def relative_change(old: FloatArray, new: FloatArray) -> float:
-    """Largest change against the largest value of the new one."""
-    return float(np.abs(new - old).max() / max(float(np.abs(new).max()), 1e-12))
+def relative_change(old: FloatArray, new: FloatArray, scale: float | None = None) -> float:
+    """Largest change against a scale: by default, the largest value of the new one."""
+    size = max(float(np.abs(new).max()), 1e-12) if scale is None else scale
+    return float(np.abs(new - old).max() / size)
+
+
+def _scale(starts: Sequence[FloatArray]) -> float:
+    """Size of the beliefs that are compared: the largest value of any start."""
+    return max(max(float(np.abs(start).max()) for start in starts), 1e-12)
 
 
 def settle(
-    belief_map: Map, start: FloatArray, tolerance: float = TOLERANCE, most: int = MOST_STEPS
+    belief_map: Map,
+    start: FloatArray,
+    tolerance: float = TOLERANCE,
+    most: int = MOST_STEPS,
+    scale: float | None = None,
 ) -> tuple[FloatArray, float, int]:
     """Follow beliefs from a start by best replies, damped as soon as they swing.
 
@@ -102,7 +112,7 @@ def settle(
     weight, residual = 1.0, np.inf
     for step in range(most):
         came_true = belief_map(belief)
-        before, residual = residual, relative_change(belief, came_true)
+        before, residual = residual, relative_change(belief, came_true, scale)
         if residual <= tolerance:
             return belief, residual, step + 1
         if residual > CALM * before:
@@ -118,6 +128,7 @@ def find_fixed_points(
     same: float = SAME,
     tolerance: float = TOLERANCE,
     between: bool = True,
+    most: int = MOST_STEPS,
 ) -> list[FixedPoint]:
     """Fixed points reached from the starts, and those on the borders between their basins.
 
@@ -127,6 +138,7 @@ def find_fixed_points(
     starts : beliefs to begin with; their spread decides what can be found
     same : relative distance below which two points count as one
     between : also look for the unstable point that separates each pair of neighbours
+    most : evaluations from each start
 
     Returns
     -------
@@ -135,11 +147,12 @@ def find_fixed_points(
     found: list[FloatArray] = []
     residuals: list[float] = []
     hits: list[int] = []
+    scale = _scale(starts)
     for start in starts:
-        belief, residual, _ = settle(belief_map, start, tolerance)
+        belief, residual, _ = settle(belief_map, start, tolerance, most, scale)
         if residual > 100 * tolerance:
             continue
-        place = _nearest(found, belief, same)
+        place = _nearest(found, belief, same, scale)
         if place is None:
             found.append(belief)
             residuals.append(residual)
@@ -152,14 +165,16 @@ def find_fixed_points(
     ]
     points.sort(key=lambda point: float(point.belief.sum()))
     if between:
-        points += _between(belief_map, points, same, tolerance)
+        points += _between(belief_map, points, same, tolerance, scale)
         points.sort(key=lambda point: float(point.belief.sum()))
     return points
 
 
-def _nearest(found: Sequence[FloatArray], belief: FloatArray, same: float) -> int | None:
+def _nearest(
+    found: Sequence[FloatArray], belief: FloatArray, same: float, scale: float | None = None
+) -> int | None:
     for place, other in enumerate(found):
-        if relative_change(other, belief) <= same:
+        if relative_change(other, belief, scale) <= same:
             return place
     return None
 
@@ -170,7 +185,7 @@ def _described(belief_map: Map, belief: FloatArray, residual: float, basin: floa
 
 
 def _between(
-    belief_map: Map, points: Sequence[FixedPoint], same: float, tolerance: float
+    belief_map: Map, points: Sequence[FixedPoint], same: float, tolerance: float, scale: float
 ) -> list[FixedPoint]:
     """Unstable point on the border between each pair of neighbouring stable points, where one is found."""
     stable = [point for point in points if point.stable]
@@ -181,19 +196,20 @@ def _between(
         if point is None:
             continue
         known = [other.belief for other in [*points, *extra]]
-        if _nearest(known, point, same) is None:
-            extra.append(_described(belief_map, point, relative_change(point, belief_map(point)), 0.0))
+        if _nearest(known, point, same, scale) is None:
+            rest = relative_change(point, belief_map(point), scale)
+            extra.append(_described(belief_map, point, rest, 0.0))
     return extra
 
 
-def _border(belief_map: Map, lower: FloatArray, upper: FloatArray, halvings: int = 20) -> FloatArray:
+def _border(belief_map: Map, lower: FloatArray, upper: FloatArray, halvings: int = 12) -> FloatArray:
     """Belief on the line between two stable points from which play leads to either."""
     low, high = 0.0, 1.0
     for _ in range(halvings):
         middle = (low + high) / 2
         belief = lower + middle * (upper - lower)
-        rest = settle(belief_map, belief, 1e-4, 60)[0]
-        if relative_change(lower, rest) < relative_change(upper, rest):
+        rest = settle(belief_map, belief, 1e-3, 25)[0]
+        if np.linalg.norm(lower - rest) < np.linalg.norm(upper - rest):
             low = middle
         else:
             high = middle
