@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from junshi.errors import InputError
+from junshi.scenario.schema import Scenario
 from junshi.terms import WorkKind
 from junshi.text import say
+from junshi.throughput.build import build_throughput
 from tests.throughput.cases import WORKLOADS, catalogue, table, workload
 
 
@@ -121,3 +123,13 @@ def test_every_kind_has_a_unit_of_work() -> None:
     """All kinds of the vocabulary are covered by the table."""
     made = {workload(name).kind for name in WORKLOADS}
     assert made | {WorkKind.RECOMMENDATION, WorkKind.VISION, WorkKind.EMBEDDING} == set(WorkKind)
+
+
+def test_older_software_is_slower() -> None:
+    """The same chip does less with the software of 2023 than with today's."""
+    scenario = Scenario.model_construct(
+        accelerators=["ascend-910c"], workload=[workload("finetune"), workload("batch")]
+    )
+    old = build_throughput(scenario, catalogue(), year=2023.5).units_per_s
+    new = build_throughput(scenario, catalogue()).units_per_s
+    assert (old < new).all()

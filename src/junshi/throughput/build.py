@@ -42,7 +42,8 @@ Index = NDArray[np.intp]
 TODAY = 2026.9
 """Year of the software assumed for a plan: the newest that measurements cover (later years count as it)."""
 
-SERVING_FORMATS = ("fp8", "int8", "bf16")
+SERVING_FORMATS = ("fp8", "int8", "w8")
+"""8-bit formats of inference, best first; any chip can keep 8-bit weights and compute in 16 bits."""
 TRAINING_FORMATS = ("bf16", "fp8")
 RUN_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 """Accelerators of a training run that are tried."""
@@ -86,7 +87,7 @@ class Candidates:
 
 
 def build_throughput(
-    scenario: Scenario, catalogue: Catalogue, posterior: Posterior | None = None
+    scenario: Scenario, catalogue: Catalogue, posterior: Posterior | None = None, year: float | None = None
 ) -> ThroughputTable:
     """Work per second of one accelerator on each workload of a scenario, with its 80 % interval.
 
@@ -95,6 +96,8 @@ def build_throughput(
     scenario : workloads, and the ids of the accelerators considered
     catalogue : figures of accelerators and models
     posterior : efficiencies; None = those that come with the package
+    year : of the software, with fraction, which is how maturity enters: the same chip is slower with the
+        software of 2023; None = today's
 
     Raises
     ------
@@ -102,7 +105,8 @@ def build_throughput(
     """
     chips = [catalogue.accelerator(name) for name in scenario.accelerators]
     known = load_posterior() if posterior is None else posterior
-    rows = [workload_cells(workload, chips, catalogue, known) for workload in scenario.workload]
+    when = TODAY if year is None else year
+    rows = [workload_cells(workload, chips, catalogue, known, when) for workload in scenario.workload]
     return ThroughputTable(
         workloads=tuple(workload.id for workload in scenario.workload),
         accelerators=tuple(scenario.accelerators),
@@ -116,22 +120,28 @@ def build_throughput(
 
 
 def workload_cells(
-    workload: Workload, chips: Sequence[Accelerator], catalogue: Catalogue, posterior: Posterior
+    workload: Workload,
+    chips: Sequence[Accelerator],
+    catalogue: Catalogue,
+    posterior: Posterior,
+    year: float = TODAY,
 ) -> Cells:
     """Throughput of one workload on each accelerator; errors as in `build_throughput`."""
     if workload.kind is WorkKind.RESEARCH:
-        return _research(workload, chips, catalogue, posterior)
+        return _research(workload, chips, catalogue, posterior, year)
     if workload.kind in SAMPLE_KINDS:
-        return _samples(workload, chips, posterior)
+        return _samples(workload, chips, posterior, year)
     work = work_of(architecture_of(workload, catalogue))
-    return _model_cells(workload, work, chips, posterior)
+    return _model_cells(workload, work, chips, posterior, year)
 
 
-def _model_cells(workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior) -> Cells:
+def _model_cells(
+    workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior, year: float
+) -> Cells:
     """Throughput of a language-model workload."""
     if workload.kind in (WorkKind.PRETRAIN, WorkKind.FINETUNE):
-        return _training(workload, work, chips, posterior)
-    return _inference(workload, work, chips, posterior)
+        return _training(workload, work, chips, posterior, year)
+    return _inference(workload, work, chips, posterior, year)
 
 
 def _candidates(
@@ -139,7 +149,7 @@ def _candidates(
     formats: Callable[[Accelerator], list[str]],
     layout: Layout,
     work: Work,
-    engine_year: float = TODAY,
+    year: float,
 ) -> Candidates:
     """All combinations of accelerators that can be predicted, their formats, and layouts."""
     traits, names, rates, owners = [], [], [], []
@@ -148,7 +158,7 @@ def _candidates(
             continue
         for number_format in formats(chip):
             rate = chips_of(chip, number_format)
-            traits.append(traits_of(chip, rate, number_format, work, engine_year))
+            traits.append(traits_of(chip, rate, number_format, work, year))
             names.append(number_format)
             rates.append(rate)
             owners.append(position)
@@ -174,9 +184,8 @@ def _formats(workload: Workload, usual: Sequence[str]) -> Callable[[Accelerator]
             return [workload.precision] if supports(chip, workload.precision) else []
         if usual is TRAINING_FORMATS:
             return [next(name for name in usual if supports(chip, name))]
-        found = [name for name in usual if supports(chip, name)]
-        eight = any(name in found for name in ("fp8", "int8"))
-        return found if eight or not supports(chip, "w8") else [*found, "w8"]
+        sixteen = ["bf16"] if supports(chip, "bf16") else []
+        return [next(name for name in usual if supports(chip, name)), *sixteen]
 
     return choose
 
@@ -222,13 +231,15 @@ def _finish(
     return Cells(Estimate(**columns), bounds, reasons, precisions)
 
 
-def _training(workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior) -> Cells:
+def _training(
+    workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior, year: float
+) -> Cells:
     """Pre-training and full fine-tuning: best layout over the run sizes."""
     layouts = [training_layouts(size, bool(work.is_mixture)) for size in RUN_SIZES]
     layout = Layout(
         *(np.concatenate(parts) for parts in zip(*(vars(one).values() for one in layouts), strict=True))
     )
-    candidates = _candidates(chips, _formats(workload, TRAINING_FORMATS), layout, work)
+    candidates = _candidates(chips, _formats(workload, TRAINING_FORMATS), layout, work, year)
     coefficients = posterior.coefficients(candidates.traits)
 
     def run(index: Index, efficiency: Coefficients) -> Run:
@@ -267,10 +278,12 @@ def _unfit(workload: Workload, chip: Accelerator) -> str:
     return "throughput.does_not_fit"
 
 
-def _inference(workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior) -> Cells:
+def _inference(
+    workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior, year: float
+) -> Cells:
     """Serving, batch inference, and prompts or decode steps alone: best layout and format."""
     layout = serving_layouts(bool(work.is_mixture))
-    candidates = _candidates(chips, _formats(workload, SERVING_FORMATS), layout, work)
+    candidates = _candidates(chips, _formats(workload, SERVING_FORMATS), layout, work, year)
 
     def served(index: Index, efficiency: Coefficients) -> Served:
         weight = candidates.weight[index]
@@ -369,14 +382,14 @@ LATENCY_SHARE = 0.5
 """Usable share of time below which the limit on the first token is named as the bound."""
 
 
-def _samples(workload: Workload, chips: Sequence[Accelerator], posterior: Posterior) -> Cells:
+def _samples(workload: Workload, chips: Sequence[Accelerator], posterior: Posterior, year: float) -> Cells:
     """Kinds given by operations and bytes per sample: a roofline with the inference efficiencies."""
     sample = workload.per_sample
     if sample is None:
         raise InputError("throughput.no_sample", workload=workload.id, kind=workload.kind.value)
     work = work_of(RESEARCH_MODEL)
     layout = Layout.of([(1, 1, 1, 1, 1, 0)])
-    candidates = _candidates(chips, _formats(workload, SERVING_FORMATS), layout, work)
+    candidates = _candidates(chips, _formats(workload, SERVING_FORMATS), layout, work, year)
 
     def rate(index: Index, now: Coefficients) -> Array:
         rates = candidates.chips.take(index)
@@ -400,7 +413,11 @@ def _samples(workload: Workload, chips: Sequence[Accelerator], posterior: Poster
 
 
 def _research(
-    workload: Workload, chips: Sequence[Accelerator], catalogue: Catalogue, posterior: Posterior
+    workload: Workload,
+    chips: Sequence[Accelerator],
+    catalogue: Catalogue,
+    posterior: Posterior,
+    year: float,
 ) -> Cells:
     """Research: reference-accelerator seconds done in a second, half fine-tuning, half batch inference."""
     if workload.reference_accelerator is None:
@@ -412,7 +429,7 @@ def _research(
     halves = []
     for kind in (WorkKind.FINETUNE, WorkKind.BATCH):
         part = workload.model_copy(update={"kind": kind, "latency": None})
-        halves.append(_model_cells(part, work, both, posterior))
+        halves.append(_model_cells(part, work, both, posterior, year))
     count = len(chips)
     pace = [half.value.likely[:count] / half.value.likely[count] for half in halves]
     ratio = 1 / (0.5 / pace[0] + 0.5 / pace[1])
