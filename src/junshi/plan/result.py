@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from junshi.plan.diagnose import Shortfall
 from junshi.plan.instance import PlanInstance, PlanState
 from junshi.terms import Mode, RiskReading
 
@@ -169,6 +170,7 @@ class PlanResult:
     survivability : after a cut-off in the second quarter that lasts
     unmet : mean unmet share, shape [stage, workload]
     limits : limits of the first quarter
+    shortfalls : limits below what the critical work needs at the least
     """
 
     instance: PlanInstance
@@ -180,6 +182,7 @@ class PlanResult:
     survivability: tuple[Served, ...]
     unmet: FloatArray
     limits: tuple[LimitUse, ...]
+    shortfalls: tuple[Shortfall, ...] = ()
 
     def course(self, regime: str, ramp: str = "base", level: str | None = None) -> Course:
         """Course of one state; the base (or only) demand level when `level` is None; KeyError when absent."""

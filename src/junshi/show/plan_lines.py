@@ -48,7 +48,18 @@ def advice_lines(result: PlanResult) -> list[str]:
 
 def reason_lines(result: PlanResult) -> list[str]:
     """Why: on which ecosystems the work stands, what a cut-off would leave, and which limits bind."""
-    return [*_legs(result), *_survival(result), *_binding(result)]
+    return [*_shortfalls(result), *_legs(result), *_survival(result), *_binding(result)]
+
+
+def _shortfalls(result: PlanResult) -> Iterator[str]:
+    """Limits below what the critical work needs at the least."""
+    for short in result.shortfalls:
+        fields = {"quarter": short.quarter, "workloads": ", ".join(short.workloads)}
+        if short.limit == "power":
+            needed, available = f"{short.needed / 1000:,.3g} MW", f"{short.available / 1000:,.3g} MW"
+        else:
+            needed, available = f"{short.needed:,.0f}", f"{short.available:,.0f}"
+        yield say(f"show.short_{short.limit}", needed=needed, available=available, **fields)
 
 
 def _legs(result: PlanResult) -> Iterator[str]:
