@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,14 +49,18 @@ def plan_whole_tree(setting: Setting, *, seconds: float | None = None, seed: int
 
 
 def write_mps(setting: Setting, path: Path) -> None:
-    """Write the whole tree for any other solver; the file appears whole or not at all.
+    """Write the whole tree for any other solver, its objective in currency.
+
+    The file appears whole or not at all.
 
     Raises
     ------
     NoPlan : the tree is too large
     """
     part = path.with_name(f".part-{path.name}")
-    extensive_form(setting.problem, setting.measure).model().write(str(part))
+    form = extensive_form(setting.problem, setting.measure)
+    scale = setting.layout.cost_scale
+    replace(form, cost=form.cost * scale, constant=form.constant * scale).model().write(str(part))
     part.replace(path)
 
 

@@ -74,8 +74,15 @@ def hold(node: Node, k: int) -> float:
 
 
 def refund(node: Node, k: int) -> float:
-    """Money back for one scaled unit that does not arrive, at today's price, negative; it leaves no value."""
-    return late_value_lost(node, k) - price(node, k)
+    """Money back for one scaled unit that does not arrive, negative.
+
+    The price paid is not part of the state: the lowest at which it can have been ordered is given back, so
+    that ordering in order to be refunded never pays.
+    """
+    fleet = node.instance.fleet
+    first = max(0, node.stage - int(fleet.lead_time_quarters[k]))
+    lowest = fleet.price[first : node.stage + 1, :, k].min()
+    return -_scaled(node, float(lowest) * node.layout.unit_scale[k])
 
 
 def run(node: Node, w: int, k: int, m: int) -> float:
