@@ -98,8 +98,8 @@ def rival_seconds(folder: Path) -> dict[str, float]:
         started = time.perf_counter()
         for pattern in SEMGREP_PATTERNS:
             subprocess.run(
-                [semgrep, "scan", "-e", pattern.replace("$$$", "..."), "-l", "py", "-q", "-j", "2", "--metrics=off",
-                 "--no-git-ignore", str(folder)],
+                [semgrep, "scan", "-e", pattern.replace("$$$", "..."), "-l", "py", "-q", "-j", "2",
+                 "--metrics=off", "--no-git-ignore", str(folder)],
                 check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
         spent["semgrep, 4 patterns"] = time.perf_counter() - started

@@ -58,6 +58,7 @@ OTHER_PLATFORM_WORDS = frozenset({"mps", "metal", "tpu", "xla", "neuron", "cpu"}
 CUDA_WORDS = frozenset({"cuda", "nvidia", "nvcc", "nccl", "sm80", "sm90", "hopper", "ampere"})
 ABSTRACTION_WORDS = frozenset({"current_platform", "get_accelerator", "current_accelerator"})
 
+_LONG_TEXT = 200
 _WORD = re.compile(r"[A-Za-z]+[0-9]*[a-z]*|[0-9]+")
 
 
@@ -129,17 +130,37 @@ def _neutral(name: str) -> str:
     )
 
 
-def expression_words(expression: ast.expr) -> set[str]:
+@lru_cache(maxsize=64)
+def expression_words(expression: ast.expr) -> frozenset[str]:
     """Words of all names, attributes and strings in a Python expression."""
     words: set[str] = set()
-    for node in ast.walk(expression):
+    pending: list[ast.AST] = [expression]
+    while pending:
+        node = pending.pop()
         if isinstance(node, ast.Name):
-            words |= words_of(node.id) | {node.id}
-        elif isinstance(node, ast.Attribute):
-            words |= words_of(node.attr) | {node.attr}
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
-            words |= words_of(node.value)
-    return words
+            words |= words_of(node.id)
+            words.add(node.id)
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and len(node.value) < _LONG_TEXT:
+                words |= words_of(node.value)
+        else:
+            if isinstance(node, ast.Attribute):
+                words |= words_of(node.attr)
+                words.add(node.attr)
+            pending.extend(children(node))
+    return frozenset(words)
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Nodes right below a node, as `ast.iter_child_nodes` gives them, in half the time."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found.extend(item for item in value if isinstance(item, ast.AST))
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
 
 
 def branch_handling(test: ast.expr, chain: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:

@@ -31,7 +31,7 @@ class ScanReport:
     summaries : files that were read, in the order of paths
     findings : one per place and target; places that the code guards for a target are left out
     guarded : places left out, per target
-    credits : places where the code already speaks to another ecosystem or an abstraction
+    credits : places, of those looked at, where the code speaks to another ecosystem or an abstraction
     skipped : files not read, by reason
     unread_parts : parts that no parser took
     seconds : wall time of the scan [s]

@@ -39,8 +39,8 @@ accelerate 0.20.3 → 0.21.0 and 0.28.0 → 0.29.0 (15 and 23 touched), rounded.
 
 
 NEW_PER_REPLACED = 0.1
-"""New files per kernel source that a parallel back end leaves alone: flash-attention's first ROCm back end has
-8 new files for 113 sources flagged in 2.6.0; one case, rounded."""
+"""New files per kernel source that a parallel back end leaves alone: flash-attention's first ROCm back end
+has 8 new files for 113 sources flagged in 2.6.0; one case, rounded."""
 
 
 @dataclass(frozen=True)

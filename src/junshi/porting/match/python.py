@@ -10,11 +10,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from junshi.porting.finding import EVERYWHERE, Hit
-from junshi.porting.guards import ABSTRACTION_WORDS, branch_handling, ecosystems_of, expression_words
+from junshi.porting.guards import (
+    ABSTRACTION_WORDS,
+    branch_handling,
+    children,
+    ecosystems_of,
+    expression_words,
+    words_of,
+)
 from junshi.porting.match import triton
 from junshi.porting.match.build import build_rules, parse_requirement
 from junshi.porting.match.lines import line_at, line_starts
-from junshi.porting.match.names import Scope, children, first_literal, module_scope
+from junshi.porting.match.names import Scope, first_literal, module_scope
 from junshi.porting.match.python_index import PythonIndex, python_index
 from junshi.porting.match.python_strings import (
     NOT_DEVICE_CALLS,
@@ -324,7 +331,7 @@ class _Matcher:
             self._hit(triton.kernel_rule(function, inner), function.lineno, function.name, handled, size=size)
         self._expressions(function.decorator_list, scope, handled)
         self._defaults(function.args, scope, handled)
-        if ecosystems_of(function.name) and not expression_words(ast.Name(function.name)) & {"cuda", "gpu"}:
+        if ecosystems_of(function.name) and not words_of(function.name) & {"cuda", "gpu"}:
             handled = handled | _ALL
         self._body(function.body, inner, handled, optional)
         if is_device_name(function.name) or "get_device" in function.name:

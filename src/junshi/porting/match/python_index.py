@@ -21,7 +21,6 @@ _ANALYSIS_WORDS = {
     "device_compare": ("cuda",),
     "nccl_string": ("nccl",),
     "nccl_compare": ("nccl",),
-    "dispatch_key": ("CUDA",),
     "triton_kernel": ("triton",),
 }
 _PATTERNS_BY_MARK: dict[bytes, bytes] = {
@@ -30,6 +29,9 @@ _PATTERNS_BY_MARK: dict[bytes, bytes] = {
     b"GPU": rb"MULTI_GPU|\.GPU",
     b"_cuda": rb"_cuda(?!\w*cuda)",
     b"cuda_": rb"cuda_\w+\(",
+    b'"CUDA"': rb'"CUDA"',
+    b"'CUDA'": rb"'CUDA'",
+    b"AutogradCUDA": rb"AutogradCUDA",
     b"__global__": rb"__global__",
     b"libnccl": rb"libnccl",
     b"libcu": rb"libcu(?:da|blas|dnn)",
@@ -128,7 +130,8 @@ def build_index(registry: Registry) -> PythonIndex:
         match = rule.match
         for name in match.names:
             _add_name(index, name, rule.id)
-            rooted.setdefault(name.split(".", 1)[0], set()).add(_rarest(name))
+            if not rule.credit:  # credits are counted where a line is looked at for another reason
+                rooted.setdefault(name.split(".", 1)[0], set()).add(_rarest(name))
         for table, entries in (
             (index.imports, match.imports),
             (index.modules, match.modules),
@@ -189,7 +192,7 @@ _WORDY_ROOTS = frozenset({"kernels", "ray", "accelerate", "vllm", "deepspeed"})
 """Modules whose name occurs in many texts that do not use them."""
 
 _MARKING = frozenset(
-    {"cudnn", "_inductor", "cpp_extension", "flex_attention", "jit", "_symmetric_memory", "float8"}
+    {"cudnn", "_inductor", "cpp_extension", "flex_attention", "jit", "_symmetric_memory", "ProfilerActivity"}
 )
 """Parts of a dotted name that are rarer than its last part."""
 
