@@ -1,9 +1,14 @@
-"""Writes the generated pages: docs/cli.md from the commands themselves. A test fails when one is stale."""
+"""Writes the generated pages: the commands from their help, the formulation from the modules that make it.
+
+A test fails when a page is stale.
+"""
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +83,48 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).replace("|", "\\|").strip()
 
 
-PAGES = {"cli.md": cli_page}
+FORMULATION = """# The formulation
+
+Generated from `src/junshi/plan/formulation/` and `src/junshi/plan/instance.py` by `make docs`; do not edit.
+[Method](method.md) tells how it is solved.
+
+**Sets.** Quarters t = 0 … T−1 (stages); Markov states s = import regime × domestic ramp × demand level;
+accelerators k with ecosystem e(k); workloads w; modes m: fresh (as just ported) or seasoned (tuned by use).
+
+**State** carried from quarter to quarter: stock[k]; pipeline[k,j], units that arrive in j quarters;
+ported[w,e] and seasoned[w,e], shares from 0 to 1; cash, where unspent money may be kept. A prime marks the state
+left to the next quarter. What cannot change is left out of the state.
+
+**Decisions** in each node (t, s), after s is seen: order[k], rent[k], resell[k], held[k], run[w,k,m] (share of
+the workload's demand), unmet[w], port[w,e], lost[k] (ordered, will not arrive). Every node can be solved whatever
+came before: unmet work and buying nothing are always possible.
+
+In the program itself units are counted in powers of ten near the fleet's size, and money in a power of ten
+near the cost of a quarter's unmet work, so that the numbers that the solver sees are near one.
+"""
+
+
+def formulation_page() -> str:
+    """Text of docs/formulation.md."""
+    from junshi.plan.formulation import build, costs
+    from junshi.plan.instance import Fleet, Limits, PlanInstance, Work
+
+    parts = [FORMULATION, "\n## Constraints\n"]
+    for family in build.FAMILIES:
+        module = sys.modules[family.__module__]
+        parts.append(f"\n`{module.__name__.removeprefix('junshi.plan.')}`\n{_block(module.__doc__)}")
+    parts.append(f"\n## Objective\n{_block(costs.__doc__)}\n## Parameters\n")
+    parts += [
+        f"\n`{record.__name__}`\n{_block(record.__doc__)}" for record in (PlanInstance, Fleet, Work, Limits)
+    ]
+    return "".join(parts)
+
+
+def _block(text: str | None) -> str:
+    return f"\n```text\n{inspect.cleandoc(text or '')}\n```\n"
+
+
+PAGES = {"cli.md": cli_page, "formulation.md": formulation_page}
 
 
 def main() -> None:
