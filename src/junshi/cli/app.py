@@ -35,7 +35,14 @@ COMMANDS = (
     "compare",
     "scan",
     "collective",
-    "collective",
+    "frontier",
+    "certainty",
+    "stress",
+    "playbook",
+    "alternatives",
+    "sensitivity",
+    "backtest",
+    "switch",
 )
 INTERRUPTED = 130
 BROKEN_PIPE = 141

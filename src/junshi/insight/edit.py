@@ -20,7 +20,7 @@ NodeEdit = Callable[[int, int, StageProblem], StageProblem]
 
 
 def edited(setting: Setting, edit: NodeEdit) -> Setting:
-    """Setting whose stage problems went through `edit`, those of the plain problem and of the extended one."""
+    """Setting whose stage problems, plain and extended, went through `edit`."""
     return replace(setting, plain=_edited(setting.plain, edit), problem=_edited(setting.problem, edit))
 
 

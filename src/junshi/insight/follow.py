@@ -19,7 +19,6 @@ from junshi.plan.instance import PlanInstance
 from junshi.plan.nodes.crew import Crew
 from junshi.plan.planner import Setting
 from junshi.plan.policy import Policy
-from junshi.plan.readout.courses import state_index
 from junshi.plan.readout.decisions import Reader
 from junshi.plan.simulate import Simulation, simulate
 
@@ -131,11 +130,8 @@ def follow(setting: Setting, policy: Policy, states: IntArray, workers: int = 1)
         return follower.follow(states)
 
 
-def held_path(instance: PlanInstance, states: list[int] | IntArray) -> IntArray:
-    """One path from indices of the instance's states: stage 0 becomes its only state."""
+def as_path(states: list[int] | IntArray) -> IntArray:
+    """One path from indices of an instance's states: stage 0 becomes its only state."""
     path = np.array(states, dtype=np.int64)[None, :].copy()
     path[0, 0] = 0
     return path
-
-
-__all__ = ["Followed", "Follower", "follow", "held_path", "plan_columns", "state_index"]

@@ -1,17 +1,18 @@
 """Expected cost against the cost of the worst outcomes, for many risk weights; pure strategies beside it.
 
-The weights are solved in an order in which each new one lies between two that are known (van der Corput), and
-starts from their cuts (`plan/risk_cuts.py`). All policies are followed along the same paths. For each weight
-the point shown is the policy with the least (1-l) mean + l CVaR on these paths, whichever weight it was
-trained for: so the frontier is monotone and convex by construction, and what remains of the solver's gap shows
-as the distance to the proven bound of that weight.
+The weights are solved in an order in which each new one lies between two that are known (van der Corput),
+and starts from their cuts (`plan/risk_cuts.py`). All policies are followed along the same paths, and all means
+are moved by the same amount: the luck of these paths as the neutral policy's cuts see it. For each weight the
+point shown is the policy with the least (1-l) mean + l CVaR on these paths, whichever weight it was trained
+for: so the frontier is monotone and convex by construction, and what remains of the solver's gap shows as the
+distance to the proven bound of that weight.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ class FrontierSettings:
     """
 
     points: int = 12
-    plan: PlanSettings = PlanSettings(seconds=60.0)
+    plan: PlanSettings = field(default_factory=lambda: PlanSettings(seconds=60.0))
     further: float = 3.0
     paths: int = 200
 
@@ -161,7 +162,7 @@ def solve_frontier(
     """
     started = time.monotonic()
     count = settings.points + len(strategies)
-    said = notice or (lambda done, of: None)
+    said = notice or _silent
     neutral = solve(prepare(instance, replace(attitude, weight=0.0)), settings.plan)
     first_seconds = time.monotonic() - started
     said(1, count)
@@ -172,17 +173,16 @@ def solve_frontier(
         known[weight] = solve(setting, warm, warm=_warm_policy(setting, known))
         said(len(known), count)
     states = common_paths(neutral.setting, settings.paths, settings.plan.seed)
-    totals = {
-        weight: follow(one.setting, one.policy, states, settings.plan.workers).total
+    followed = {
+        weight: follow(one.setting, one.policy, states, settings.plan.workers)
         for weight, one in known.items()
     }
-    points = tuple(
-        _best_point(weight, known, totals, attitude.tail, neutral.setting.layout.cost_scale)
-        for weight in sorted(known)
-    )
+    luck = float(followed[0.0].simulation.luck.mean()) * neutral.setting.layout.cost_scale
+    totals = {weight: one.total for weight, one in followed.items()}
+    points = tuple(_best_point(weight, known, totals, attitude.tail, luck) for weight in sorted(known))
     pure = []
     for strategy in strategies:
-        pure.append(_pure(strategy, neutral, warm, states, points, attitude.tail))
+        pure.append(_pure(strategy, neutral, warm, states, points, luck))
         said(len(known) + len(pure), count)
     return Frontier(
         instance=instance,
@@ -194,6 +194,11 @@ def solve_frontier(
         first_seconds=first_seconds,
         seconds=time.monotonic() - started,
     )
+
+
+def _silent(done: int, count: int) -> None:
+    """Say nothing."""
+    del done, count
 
 
 def common_paths(setting: Setting, paths: int, seed: int) -> IntArray:
@@ -235,17 +240,17 @@ def _best_point(
     known: dict[float, Solved],
     totals: dict[float, FloatArray],
     tail: float,
-    scale: float,
+    luck: float,
 ) -> FrontierPoint:
     """Point of the policy with the least objective of this weight on the common paths."""
-    figures = {one: (float(total.mean()), cvar_of(total, tail)) for one, total in totals.items()}
+    figures = {one: (float(total.mean()) - luck, cvar_of(total, tail)) for one, total in totals.items()}
 
     def objective(one: float) -> float:
         return (1 - weight) * figures[one][0] + weight * figures[one][1]
 
     best = min(sorted(figures), key=lambda one: (objective(one), abs(one - weight)))
     mean, cvar = figures[best]
-    bound = known[weight].policy.lower_bound * scale
+    bound = known[weight].policy.lower_bound * known[weight].setting.layout.cost_scale
     error = float(totals[best].std(ddof=1) / np.sqrt(len(totals[best])))
     gap = (objective(best) - bound) / max(abs(bound), 1e-12)
     return FrontierPoint(weight, mean, error, cvar, bound, gap, best, known[best])
@@ -277,13 +282,13 @@ def _pure(
     warm: PlanSettings,
     states: IntArray,
     points: Sequence[FrontierPoint],
-    tail: float,
+    luck: float,
 ) -> PureStrategy:
     """A strategy at its best, and whether the frontier beats it."""
     setting = restricted(neutral.setting, strategy)
     solved = solve(setting, warm, warm=copied(neutral.policy, setting.problem))
     followed = follow(setting, solved.policy, states, warm.workers)
-    mean, cvar = float(followed.total.mean()), cvar_of(followed.total, tail)
+    mean, cvar = float(followed.total.mean()) - luck, cvar_of(followed.total, setting.attitude.tail)
     return PureStrategy(
         name=strategy.name,
         domestic_share=float(strategy.domestic_share or 0.0),

@@ -54,13 +54,15 @@ def restricted(setting: Setting, strategy: Strategy) -> Setting:
     trades = [(k, column) for family in (columns.order, columns.rent) for k, column in family.items()]
     if share in {0.0, 1.0}:
         barred = {column: (0.0, 0.0) for k, column in trades if bool(fleet.domestic[k]) is (share == 0.0)}
-        return edited(setting, lambda stage, state, node: with_bounds(node, barred))
+        return edited(setting, lambda _stage, _state, node: with_bounds(node, barred))
 
     def split(stage: int, state: int, node: StageProblem) -> StageProblem:
         budget = float(setting.instance.limits.budget[stage])
         if not math.isfinite(budget):
             return node
-        place = Node(setting.instance, setting.layout, stage, setting.instance.initial if stage == 0 else state)
+        place = Node(
+            setting.instance, setting.layout, stage, setting.instance.initial if stage == 0 else state
+        )
         undo = 1.0 / float(setting.instance.discount[stage])
         for domestic, part in ((True, share), (False, 1.0 - share)):
             terms = [

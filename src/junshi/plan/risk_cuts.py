@@ -34,7 +34,10 @@ MOST_POINTS = 120
 class BoundSource(Protocol):
     """Lower bound of the values of all states of a stage for one risk weight."""
 
-    weight: float
+    @property
+    def weight(self) -> float:
+        """Risk weight of the values."""
+        ...
 
     def below(self, stage: int, point: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Value [state] and slope [state, dimension] at an extended point left by `stage - 1`."""
@@ -58,11 +61,13 @@ class Plain:
         return values, np.column_stack([slopes, np.zeros(len(values))])
 
     def points(self, stage: int) -> list[FloatArray]:
-        """Trial points, each with the excesses at which the states' plain values change sign."""
+        """Trial points, each with excesses at which all, some and none of the states go beyond zero."""
         found = []
-        for point in self.policy.trial[stage - 1][-MOST_POINTS // 2 :]:
+        for point in self.policy.trial[stage - 1][-MOST_POINTS // 3 :]:
             values, _ = _highest(self.policy, stage, point)
-            found += [np.append(point, -level) for level in (float(values.mean()), float(values.max()))]
+            margin = 1e-6 * (1.0 + float(np.abs(values).max()))
+            levels = (float(values.min()) - margin, float(values.mean()), float(values.max()) + margin)
+            found += [np.append(point, -level) for level in levels]
         return found
 
 
@@ -103,9 +108,7 @@ class Trained:
         return list(self.policy.trial[stage - 1][-MOST_POINTS:])
 
 
-def between(
-    problem: MultistageProblem, weight: float, lower: BoundSource, upper: BoundSource
-) -> Policy:
+def between(problem: MultistageProblem, weight: float, lower: BoundSource, upper: BoundSource) -> Policy:
     """Policy of an extended problem of risk weight `weight`, with cuts from a lower and a higher weight.
 
     Parameters
