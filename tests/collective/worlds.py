@@ -123,6 +123,12 @@ def twin_table(
             "diverted": 0.0,
             **STATED,
         },
+        "lever_cost": {
+            "reference_price_cny": 100_000.0,
+            "capacity_price_ratio": 3.0,
+            "open_source_billion_cny_per_year": 1.0,
+            **STATED,
+        },
     }
 
 

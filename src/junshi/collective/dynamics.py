@@ -19,6 +19,8 @@ from junshi.collective.world import LEVELS, Paths, Start, World
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 ByteArray = NDArray[np.uint8]
+WordArray = NDArray[np.uint32]
+SmallArray = NDArray[np.int32]
 
 CUT_OFF_QUARTERS = 4
 """Survivability asks what runs so many quarters after a total cut-off."""
@@ -26,7 +28,7 @@ CUT_OFF_QUARTERS = 4
 FILL_MEMORY = 0.7
 """Weight of earlier quarters in the fill that organisations expect; without it orders swing."""
 
-THRESHOLD_BITS = 29
+BLOCK = 1024
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
@@ -43,7 +45,7 @@ def empty_paths(paths: int, quarters: int, classes: int, mixes: int, ecosystems:
         fill=np.zeros((paths, quarters, classes, ecosystems)),
         mixes=np.zeros((paths, quarters, classes, mixes)),
         cost=np.zeros((paths, quarters, classes)),
-        survivable=np.zeros((paths, quarters)),
+        afterwards=np.zeros((paths, quarters)),
         ported=np.zeros((paths, quarters, classes)),
     )
 
@@ -127,7 +129,7 @@ def _settle(
                 world.price[e], output[e], first_output[e], world.price_b, load, world.price_pressure
             )
             capacity[e] = grown_capacity(capacity[e], asked, world.growth[state, t], world.response)
-    out.survivable[p, t] = min(1.0, domestic_work / max(critical_work * work, 1e-12))
+    out.afterwards[p, t] = domestic_work / max(critical_work * work, 1e-12)
     domestic_use = 0.0
     for e in range(ecosystems):
         if world.domestic[e] > 0.5:
@@ -140,6 +142,16 @@ def _settle(
         experience[e] = experience[e] * (1.0 - world.forgetting) + gained + world.world_use[e, t]
         grown = community[e] * (1.0 - world.community_decay) + world.community_inflow * shares[e]
         community[e] = min(grown, 1.0)
+
+
+@compiled()
+def _replace_odds(given: FloatArray, odds: FloatArray) -> None:
+    """Put given odds in place of chosen ones, for every own state of a class."""
+    for c in range(odds.shape[0]):
+        if not np.isnan(given[c, 0]):
+            for s in range(odds.shape[1]):
+                for m in range(odds.shape[2]):
+                    odds[c, s, m] = given[c, m]
 
 
 @compiled()
@@ -185,6 +197,7 @@ def run_classes(
     states: IntArray,
     belief: FloatArray,
     ahead: FloatArray,
+    given: FloatArray,
     out: Paths,
     costs_out: FloatArray,
 ) -> None:
@@ -195,11 +208,13 @@ def run_classes(
     belief : experience that organisations expect this population to add, [quarter, ecosystem]
     ahead : discounted value of own states a quarter later, [quarter, supply state, class, own state]; of
         length 0 when organisations look at each purchase alone
+    given : odds of each mix that replace the choice, [quarter, class, mix]; NaN = free; of length 0 for none
     costs_out : records log-costs, [path, quarter, class, own state, mix], unless its first axis is 0
     """
     paths, quarters = states.shape
     keep = costs_out.shape[0] > 0
     looks_ahead = ahead.shape[0] > 0
+    has_given = given.shape[0] > 0
     for p in parallel_range(paths):
         classes, own_states = start.own.shape
         mixes, ecosystems = world.mix.shape
@@ -222,6 +237,8 @@ def run_classes(
                 odds = mix_odds(world, t, costs - led)
             else:
                 odds = mix_odds(world, t, costs)
+            if has_given:
+                _replace_odds(given[t], odds)
             _choose(world, out, p, t, own, odds, costs, chosen)
             _settle(
                 world, out, p, t, state, chosen, experience, installed, output, capacity, community, price,
@@ -255,32 +272,42 @@ def _moved(world: World, own: FloatArray, odds: FloatArray, moves: FloatArray) -
 
 
 @compiled()
-def _alias(odds: FloatArray, slots: int, bits: int, keep: IntArray, other: IntArray, base: int) -> None:
-    """Walker's alias table of one distribution into `keep` (threshold) and `other`, from index `base`."""
+def _alias(
+    odds: FloatArray, targets: IntArray, slots: int, keep: WordArray, following: SmallArray, base: int
+) -> None:
+    """Walker's alias table of one distribution over `targets`, from row `base` on.
+
+    A slot drawn at random keeps its own target while the other random bits stay below `keep`.
+    """
     count = odds.shape[0]
+    full = 2.0**30 if slots == 4 else 2.0**29
     scaled = np.zeros(slots)
+    other = np.zeros(slots, dtype=np.int64)
+    done = np.zeros(slots, dtype=np.uint8)
     for k in range(count):
         scaled[k] = odds[k] * slots
-    full = 1 << bits
-    done = np.zeros(slots, dtype=np.uint8)
+    for k in range(slots):
+        other[k] = k
     for _ in range(slots):
         small, large = -1, -1
         for k in range(slots):
             if done[k] == 0:
-                if scaled[k] < 1.0 and small < 0:
-                    small = k
-                elif scaled[k] >= 1.0 and large < 0:
+                if scaled[k] < 1.0:
+                    if small < 0:
+                        small = k
+                elif large < 0:
                     large = k
         if small < 0 or large < 0:
             break
-        keep[base + small] = int(np.round(scaled[small] * full))
-        other[base + small] = large
-        scaled[large] -= 1.0 - scaled[small]
+        other[small] = large
         done[small] = 1
+        keep[base + small] = np.uint32(np.round(scaled[small] * full))
+        scaled[large] -= 1.0 - scaled[small]
     for k in range(slots):
         if done[k] == 0:
-            keep[base + k] = full
-            other[base + k] = k
+            keep[base + k] = np.uint32(full)
+        following[2 * (base + k)] = targets[min(k, count - 1)]
+        following[2 * (base + k) + 1] = targets[min(other[k], count - 1)]
 
 
 @compiled(inline=True)
@@ -299,13 +326,12 @@ def _one_class(
     own: ByteArray,
     previous: ByteArray,
     key: np.uint64,
-    move_keep: IntArray,
-    move_next: IntArray,
-    move_slots: int,
-    choice_keep: IntArray,
-    choice_other: IntArray,
-    choice_slots: int,
+    slots: int,
     mixes: int,
+    move_keep: WordArray,
+    move_next: SmallArray,
+    choice_keep: WordArray,
+    choice_next: SmallArray,
     sums: FloatArray,
 ) -> None:
     """Move and choose for the organisations of one class; adds their sizes to `sums` by mix.
@@ -313,20 +339,30 @@ def _one_class(
     The move of the last quarter is drawn when its deliveries are known, that is: now, with the low half of
     the random bits; the choice with the high half.
     """
-    choice_shift = np.uint64(32)
-    choice_mask = choice_slots - 1
-    move_mask = move_slots - 1
-    for i in range(first, last):
-        bits = hashed(key + np.uint64(i) * _GOLDEN)
-        low = np.int64(bits & _LOW)
-        high = np.int64(bits >> choice_shift)
-        place = (np.int64(own[i]) * (mixes + 1) + np.int64(previous[i])) * move_slots + (low & move_mask)
-        state = move_next[2 * place + (1 if (low >> 3) >= move_keep[place] else 0)]
-        spot = state * choice_slots + (high & choice_mask)
-        mix = (high & choice_mask) if (high >> 3) < choice_keep[spot] else choice_other[spot]
-        own[i] = np.uint8(state)
-        previous[i] = np.uint8(mix)
-        sums[mix] += size[i]
+    mask = np.uint32(slots - 1)
+    shift = np.uint32(2) if slots == 4 else np.uint32(3)
+    rows = mixes + 1
+    states = np.empty(BLOCK, dtype=np.int32)
+    picks = np.empty(BLOCK, dtype=np.int32)
+    for begin in range(first, last, BLOCK):
+        count = min(BLOCK, last - begin)
+        for i in range(count):
+            bits = hashed(key + np.uint64(begin + i) * _GOLDEN)
+            low = np.uint32(bits)
+            slot = np.int32(low & mask)
+            row = np.int32(own[begin + i]) * rows + np.int32(previous[begin + i])
+            place = row * slots + slot
+            goes = np.int32(np.uint32(low >> shift) >= move_keep[place])
+            states[i] = move_next[2 * place + goes]
+            high = np.uint32(bits >> _S32)
+            choice_slot = np.int32(high & mask)
+            spot = states[i] * slots + choice_slot
+            takes = np.int32(np.uint32(high >> shift) >= choice_keep[spot])
+            picks[i] = choice_next[2 * spot + takes]
+        for i in range(count):
+            own[begin + i] = np.uint8(states[i])
+            previous[begin + i] = np.uint8(picks[i])
+            sums[picks[i]] += size[begin + i]
 
 
 @compiled()
@@ -362,8 +398,7 @@ def run_agents(
     for p in parallel_range(paths):
         classes, own_states = start.own.shape
         mixes, ecosystems = world.mix.shape
-        choice_slots = 8
-        move_slots = 8
+        slots = 4 if max(mixes, ecosystems + 1) <= 4 else 8
         experience, installed = start.experience.copy(), start.installed.copy()
         output, capacity = start.output.copy(), start.capacity.copy()
         community, price = start.community.copy(), world.price.copy()
@@ -374,10 +409,11 @@ def run_agents(
         previous = np.full(size.shape[0], mixes, dtype=np.uint8)
         for c in range(classes):
             _place(start.own[c], own, first[c], first[c + 1])
-        choice_keep = np.zeros(own_states * choice_slots, dtype=np.int64)
-        choice_other = np.zeros(own_states * choice_slots, dtype=np.int64)
-        move_keep = np.zeros(own_states * (mixes + 1) * move_slots, dtype=np.int64)
-        move_next = np.zeros(2 * own_states * (mixes + 1) * move_slots, dtype=np.int64)
+        choice_keep = np.zeros(own_states * slots, dtype=np.uint32)
+        choice_next = np.zeros(2 * own_states * slots, dtype=np.int32)
+        move_keep = np.zeros(own_states * (mixes + 1) * slots, dtype=np.uint32)
+        move_next = np.zeros(2 * own_states * (mixes + 1) * slots, dtype=np.int32)
+        targets = np.arange(mixes)
         sums = np.zeros(mixes)
         moves = np.zeros((classes, own_states, mixes, ecosystems))
         for t in range(quarters):
@@ -393,12 +429,12 @@ def run_agents(
             key = hashed(counter * _GOLDEN + _MIX_2)
             for c in range(classes):
                 for s in range(own_states):
-                    _alias(odds[c, s], choice_slots, THRESHOLD_BITS, choice_keep, choice_other, s * choice_slots)
-                _move_table(world, moves[c], move_slots, move_keep, move_next)
+                    _alias(odds[c, s], targets, slots, choice_keep, choice_next, s * slots)
+                _move_table(world, moves[c], slots, move_keep, move_next)
                 sums[:] = 0.0
                 _one_class(
-                    first[c], first[c + 1], size, own, previous, key, move_keep, move_next, move_slots,
-                    choice_keep, choice_other, choice_slots, mixes, sums,
+                    first[c], first[c + 1], size, own, previous, key, slots, mixes, move_keep, move_next,
+                    choice_keep, choice_next, sums,
                 )
                 for m in range(mixes):
                     chosen[c, m] = sums[m]
@@ -427,32 +463,24 @@ def _place(odds: FloatArray, own: ByteArray, first: int, last: int) -> None:
 
 @compiled()
 def _move_table(
-    world: World, moves: FloatArray, slots: int, keep: IntArray, following: IntArray
+    world: World, moves: FloatArray, slots: int, keep: WordArray, following: SmallArray
 ) -> None:
     """Alias tables of the own state after a quarter, for each own state and mix; none chosen = no move."""
     own_states, mixes, ecosystems = moves.shape
     odds = np.zeros(ecosystems + 1)
-    other = np.zeros(slots, dtype=np.int64)
-    threshold = np.zeros(slots, dtype=np.int64)
     target = np.zeros(ecosystems + 1, dtype=np.int64)
     for s in range(own_states):
         for m in range(mixes + 1):
             odds[:] = 0.0
-            odds[ecosystems] = 1.0
-            target[ecosystems] = s
+            odds[0] = 1.0
+            target[:] = s
             if m < mixes:
                 weight = 1
                 for e in range(ecosystems):
-                    odds[e] = moves[s, m, e]
-                    odds[ecosystems] -= odds[e]
-                    target[e] = s + (weight if world.mix[m, e] > 0.0 else -weight)
-                    if odds[e] <= 0.0:
-                        target[e] = s
+                    if moves[s, m, e] > 0.0:
+                        odds[e + 1] = moves[s, m, e]
+                        odds[0] -= moves[s, m, e]
+                        target[e + 1] = s + (weight if world.mix[m, e] > 0.0 else -weight)
                     weight *= LEVELS
-                odds[ecosystems] = max(odds[ecosystems], 0.0)
-            _alias(odds, slots, THRESHOLD_BITS, threshold, other, 0)
-            base = (s * (mixes + 1) + m) * slots
-            for k in range(slots):
-                keep[base + k] = threshold[k]
-                following[2 * (base + k)] = target[min(k, ecosystems)]
-                following[2 * (base + k) + 1] = target[min(other[k], ecosystems)]
+                odds[0] = max(odds[0], 0.0)
+            _alias(odds, target, slots, keep, following, (s * (mixes + 1) + m) * slots)

@@ -17,6 +17,7 @@ from junshi.collective.run import (
     run_mean_field,
     run_organisations,
     shares,
+    survivability,
     warm_up,
 )
 from junshi.collective.world import Paths
@@ -106,7 +107,7 @@ def solve(setup: Setup, starts: int = 4, agent_paths: int | None = None) -> Coll
         installed=Fan.of(paths.installed[:, shown]),
         domestic=Fan.of(domestic_share(setup, paths)[:, shown]),
         gap_years=Fan.of(frontier_gap_years(setup, paths)[:, shown]),
-        survivable=Fan.of(paths.survivable[:, shown]),
+        survivable=Fan.of(survivability(setup, paths)[:, shown]),
         unmet=Fan.of(1.0 - np.minimum(paths.served.sum(axis=2) / asked, 1.0)[:, shown]),
         ported=Fan.of(_weighted(setup, paths.ported)[:, shown]),
         cost=Fan.of(_weighted(setup, paths.cost)[:, shown]),

@@ -18,6 +18,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 NO_COSTS = np.zeros((0, 1, 1, 1, 1))
+FREE_CHOICE = np.zeros((0, 1, 1))
 EACH_ALONE = np.zeros((0, 1, 1, 1))
 """No look-ahead: each purchase is judged over the life of its cards, and not by where it leads."""
 
@@ -33,7 +34,18 @@ def run_mean_field(
     """
     require_numba()
     out = _room(world, start, states)
-    run_classes(world, start, states, belief, ahead, out, NO_COSTS)
+    run_classes(world, start, states, belief, ahead, FREE_CHOICE, out, NO_COSTS)
+    return out
+
+
+def run_given(
+    world: World, start: Start, states: IntArray, belief: FloatArray, given: FloatArray | None
+) -> Paths:
+    """Run by classes in which odds that are given, [quarter, class, mix], replace the choice; NaN = free."""
+    require_numba()
+    out = _room(world, start, states)
+    odds = FREE_CHOICE if given is None else given
+    run_classes(world, start, states, belief, EACH_ALONE, odds, out, NO_COSTS)
     return out
 
 
@@ -44,7 +56,7 @@ def run_with_costs(
     require_numba()
     out = _room(world, start, states)
     costs = np.zeros((*states.shape, *start.own.shape, world.mix.shape[0]))
-    run_classes(world, start, states, belief, ahead, out, costs)
+    run_classes(world, start, states, belief, ahead, FREE_CHOICE, out, costs)
     return out, costs
 
 
@@ -109,6 +121,16 @@ def shares(paths: Paths) -> FloatArray:
 def domestic_share(setup: Setup, paths: Paths) -> FloatArray:
     """Share of domestic ecosystems in cards delivered, [path, quarter]."""
     return np.asarray(shares(paths)[:, :, setup.domestic].sum(axis=2))
+
+
+def survivability(setup: Setup, paths: Paths) -> FloatArray:
+    """Share of critical work that goes on a year after a total cut-off, [path, quarter].
+
+    Bound twice: an organisation needs a domestic port, and all domestic cards together must suffice.
+    """
+    weight = setup.world.demand_share * setup.world.critical
+    able = (paths.ported * weight).sum(axis=2) / weight.sum()
+    return np.asarray(np.minimum(able, paths.afterwards))
 
 
 def frontier_gap_years(setup: Setup, paths: Paths, states: IntArray | None = None) -> FloatArray:

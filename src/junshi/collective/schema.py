@@ -169,6 +169,28 @@ class LeverRow(Section):
     open_source: Path = Field(default_factory=dict, description="0 closed stack, 1 open: raises spillover and community")
 
 
+class LeverCostRow(Sourced):
+    """What levers cost the public."""
+
+    reference_price_cny: Positive = Field(description="Price of the reference import card, share of a server")
+    capacity_price_ratio: NonNegative = Field(
+        description="Investment for one more card a quarter, in prices of a card"
+    )
+    open_source_billion_cny_per_year: NonNegative
+
+
+class SweepRow(Section):
+    """A grid of runs: every lever mix × starting belief × seed."""
+
+    levers: dict[str, Annotated[list[NonNegative], Field(min_length=1, max_length=50)]] = Field(
+        default_factory=dict, description="Lever → values, each from the start on"
+    )
+    beliefs: list[Literal["status_quo", "imports", "domestic"]] = Field(
+        default_factory=lambda: ["status_quo"], description="Belief from which each run settles"
+    )
+    seeds: Annotated[int, Field(ge=1, le=10_000)] = Field(1, description="Number of seeds")
+
+
 class CollectiveFile(Section):
     """The whole file."""
 
@@ -183,3 +205,5 @@ class CollectiveFile(Section):
     domestic: DomesticRow
     rationing: Literal["pro_rata", "state_first", "largest_first", "early_first"] = "pro_rata"
     lever: LeverRow = LeverRow()
+    lever_cost: LeverCostRow
+    sweep: SweepRow | None = None

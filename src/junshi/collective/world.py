@@ -25,7 +25,7 @@ class World(NamedTuple):
     mix : share of each ecosystem, [mix, ecosystem]
     domestic : 1 for a domestic ecosystem, [ecosystem]
     levels : level of each own state on each ecosystem, [state, ecosystem]
-    archetype, rank, demand_share, peers, risk, unmet, upkeep, critical : of each class; rank 0 is served first
+    archetype, rank, demand_share, peers, risk, unmet, upkeep, critical : of each class; rank 0 is first
     port_cost : [class, ecosystem]
     mandate : share of orders that must be domestic, [class, quarter]
     precision, cutoff_loss, protected_share : of the choice
@@ -127,7 +127,8 @@ class Paths(NamedTuple):
     fill : [path, quarter, class, ecosystem]
     mixes : share of cards wanted that each mix was chosen for, [path, quarter, class, mix]
     cost : mean log-cost of the choices made, [path, quarter, class]
-    survivable : share of critical work that could go on after a cut-off, [path, quarter]
+    afterwards : work that domestic cards can do a year after a total cut-off, over all critical work,
+        [path, quarter]
     ported : share of work whose organisation can run on a domestic ecosystem, [path, quarter, class]
     """
 
@@ -141,5 +142,5 @@ class Paths(NamedTuple):
     fill: FloatArray
     mixes: FloatArray
     cost: FloatArray
-    survivable: FloatArray
+    afterwards: FloatArray
     ported: FloatArray
