@@ -230,3 +230,9 @@ def instances(
             min_domestic_share=draw(st.sampled_from([0.0, 0.0, 0.5])),
         ),
     )
+
+
+def evenly(instance: PlanInstance) -> PlanInstance:
+    """The same with all transitions equally likely, so that every path is."""
+    width = len(instance.states)
+    return replace(instance, transition=np.full((width, width), 1.0 / width))

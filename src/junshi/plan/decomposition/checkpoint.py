@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -58,13 +59,24 @@ def load_policy(path: Path, problem: MultistageProblem, risk: RiskMeasure, finge
     if not path.is_file():
         raise InputError("errors.missing_file", file=path)
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            head = json.loads(bytes(arrays["head"]).decode())
-            if head["format"] != FORMAT or head["fingerprint"] != fingerprint:
-                raise InputError("plan.other_problem", file=path)
-            return _filled(Policy.empty(problem, risk), arrays, head)
-    except (zipfile.BadZipFile, KeyError, ValueError, UnicodeDecodeError) as trouble:
+        return _read(path, Policy.empty(problem, risk), fingerprint)
+    except _NOT_OURS as trouble:
         raise InputError("plan.not_a_policy", file=path) from trouble
+
+
+_NOT_OURS = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError, NotImplementedError)
+"""What reading an archive that `save_policy` did not write, or that was damaged since, can end in."""
+
+
+def _read(path: Path, policy: Policy, fingerprint: str) -> Policy:
+    loaded = np.load(path, allow_pickle=False)
+    if not isinstance(loaded, np.lib.npyio.NpzFile):
+        raise TypeError(type(loaded))
+    with loaded as arrays:
+        head = json.loads(bytes(arrays["head"]).decode())
+        if head["format"] != FORMAT or head["fingerprint"] != fingerprint:
+            raise InputError("plan.other_problem", file=path)
+        return _filled(policy, arrays, head)
 
 
 def _filled(policy: Policy, arrays: np.lib.npyio.NpzFile, head: dict[str, float]) -> Policy:

@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -124,7 +125,9 @@ class Crew:
         """End the worker processes."""
         for process in self._processes:
             if process.stdin is not None:
-                process.stdin.close()
+                # a worker that is gone already cannot take what is still in the pipe
+                with suppress(BrokenPipeError):
+                    process.stdin.close()
         for process in self._processes:
             process.terminate()
             process.wait()
