@@ -92,12 +92,12 @@ Generated from `src/junshi/plan/formulation/` and `src/junshi/plan/instance.py` 
 accelerators k with ecosystem e(k); workloads w; modes m: fresh (as just ported) or seasoned (tuned by use).
 
 **State** carried from quarter to quarter: stock[k]; pipeline[k,j], units that arrive in j quarters;
-ported[w,e] and seasoned[w,e], shares from 0 to 1; cash, where unspent money may be kept. A prime marks the state
-left to the next quarter. What cannot change is left out of the state.
+ported[w,e] and seasoned[w,e], shares from 0 to 1; cash, where unspent money may be kept. A prime marks the
+state left to the next quarter. What cannot change is left out of the state.
 
-**Decisions** in each node (t, s), after s is seen: order[k], rent[k], resell[k], held[k], run[w,k,m] (share of
-the workload's demand), unmet[w], port[w,e], lost[k] (ordered, will not arrive). Every node can be solved whatever
-came before: unmet work and buying nothing are always possible.
+**Decisions** in each node (t, s), after s is seen: order[k], rent[k], resell[k], held[k], run[w,k,m] (share
+of the workload's demand), unmet[w], port[w,e], lost[k] (ordered, will not arrive). Every node can be solved
+whatever came before: unmet work and buying nothing are always possible.
 
 In the program itself units are counted in powers of ten near the fleet's size, and money in a power of ten
 near the cost of a quarter's unmet work, so that the numbers that the solver sees are near one.
