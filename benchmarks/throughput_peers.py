@@ -154,7 +154,7 @@ def llm_analysis(question: Question) -> float | None:
         model = ModelConfig(
             row.model, int(row.layers or 0), int(row.heads or 0), int(row.hidden or 0), 32000,
             max_seq_len=int(question.length), num_key_value_heads=int(row.kv_heads or row.heads or 0),
-            ffn_embed_dim=int(row.ffn or 0),
+            expansion_ratio=float(row.ffn or 0) / float(row.hidden or 1),
         )  # fmt: skip
         memory, bandwidth = float(chip.memory) / 1e9, float(chip.bandwidth) / 1e9
         link, peak = float(chip.link) / 1e9, float(chip.flops_16) / 1e12

@@ -145,9 +145,9 @@ def decode_step(served: Served, batch: Array, context: Array, accepted: Array | 
     local = passed / layout.data
     experts = touched_experts(work.n_experts, work.experts_per_token, passed) * work.expert_params
     weights = work.dense_params / layout.tensor + experts / layout.expert
-    # pipelined stages work one after the other for one token; copies of the batch fill them, so per-chip
-    # traffic is that of all layers over the pipeline, and the step lasts the whole of it
-    read = weights / layout.pipeline * served.stored.weight / efficiency.bandwidth
+    # a pipeline is filled by as many parts of the batch as it has stages, and each stage reads its weights
+    # anew for each part, so the pipeline cuts the operations and the cache but not the weights read
+    read = weights * served.stored.weight / efficiency.bandwidth
     read = read + batch / layout.data * cache_bytes(served, context) / efficiency.cache
     seconds, start = _exchange(served, local)
     fixed = (
