@@ -31,8 +31,8 @@ def late_value(node: Node, k: int) -> float:
 
 
 def late_value_lost(node: Node, k: int) -> float:
-    """The same of a unit that would have arrived now: it is taken back with the order that is lost."""
-    return _beyond_resale(node, k, node.instance.stages - node.stage - 1)
+    """The same of a unit that would have arrived now: it is taken back when the order is refunded."""
+    return _cheapest_order(node, k)[1]
 
 
 def _quarters_on_the_way(node: Node, k: int) -> int:
@@ -74,15 +74,26 @@ def hold(node: Node, k: int) -> float:
 
 
 def refund(node: Node, k: int) -> float:
-    """Money back for one scaled unit that does not arrive, negative.
+    """Money back for one scaled unit that does not arrive, negative, less the value that it would have left.
 
-    The price paid is not part of the state: the lowest at which it can have been ordered is given back, so
-    that ordering in order to be refunded never pays.
+    The price paid is not part of the state: the lowest net cost at which it can have been ordered is given
+    back, so that ordering in order to be refunded never pays.
     """
-    fleet = node.instance.fleet
-    first = max(0, node.stage - int(fleet.lead_time_quarters[k]))
-    lowest = fleet.price[first : node.stage + 1, :, k].min()
-    return -_scaled(node, float(lowest) * node.layout.unit_scale[k])
+    paid, late = _cheapest_order(node, k)
+    return min(0.0, late - paid)
+
+
+def _cheapest_order(node: Node, k: int) -> tuple[float, float]:
+    """Price and `late` of the cheapest order, in any state since then, of a unit that would arrive now."""
+    instance, layout = node.instance, node.layout
+    first = max(0, node.stage + 1 - _quarters_on_the_way(node, k))
+    orders = []
+    for stage in range(first, node.stage + 1):
+        for state in range(len(instance.states)):
+            paid = instance.fleet.price[stage, state, k] * layout.unit_scale[k]
+            late = _beyond_resale(Node(instance, layout, stage, state), k, instance.stages - node.stage - 1)
+            orders.append((_scaled(node, paid), late))
+    return min(orders, key=lambda order: order[0] - order[1])
 
 
 def run(node: Node, w: int, k: int, m: int) -> float:
