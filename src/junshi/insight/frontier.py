@@ -1,7 +1,7 @@
 """Expected cost against the cost of the worst outcomes, for many risk weights; pure strategies beside it.
 
-The weights are solved in an order in which each new one lies between two that are known (van der Corput),
-and starts from their cuts (`plan/risk_cuts.py`). All policies are followed along the same paths, and all means
+The weights are solved in an order in which each new one lies between two that are known, and starts from
+their cuts (`plan/risk_cuts.py`). All policies are followed along the same paths, and all means
 are moved by the same amount: the luck of these paths as the neutral policy's cuts see it. For each weight the
 point shown is the policy with the least (1-l) mean + l CVaR on these paths, whichever weight it was trained
 for: so the frontier is monotone and convex by construction, and what remains of the solver's gap shows as the
