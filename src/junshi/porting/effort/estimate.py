@@ -1,6 +1,6 @@
 """Engineer-days of a port: a sum of priced parts, drawn together with what measured ports say.
 
-bottom-up   B = Σ parts, each lognormal with its low and high as 10 % and 90 %
+bottom-up   B = exp(−bias) · Σ parts, each lognormal with its low and high as 10 % and 90 %
 top-down    H = exp(a + b·log files + c·plug-in + ε) · days per author-week
 together    log T = w · log B + (1 − w) · log H,  w = variance of H over the sum of both variances
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from junshi.porting.effort.history import DAYS_PER_AUTHOR_WEEK, Z10, Calibration, calibrate
+from junshi.porting.effort.history import DAYS_PER_AUTHOR_WEEK, Z10, Calibration, calibrate, combined
 from junshi.porting.effort.parts import Part, parts_of
 from junshi.porting.effort.pricing import Price
 from junshi.porting.effort.shapes import UPKEEP_SHARE, Shape, choose_shape, shaped
@@ -43,6 +43,11 @@ NEW_PER_REPLACED = 0.1
 has 8 new files for 113 sources flagged in 2.6.0; one case, rounded."""
 
 
+FEWEST_TOUCHED = 8.0
+"""Files that the smallest port with work by hand touches, tests and documents included; the smallest measured
+one touches 11, and the fit says nothing below; assumed."""
+
+
 @dataclass(frozen=True)
 class Spread:
     """A distribution in three numbers: 10 %, 50 %, 90 %."""
@@ -66,8 +71,8 @@ class EffortEstimate:
     shape : how the port is assumed to be made
     days : engineer-days, once
     keep_up_days_per_year : engineer-days a year to keep it up to date
-    author_weeks : the same once-days in author-weeks, the unit of the measured ports
-    bottom_up, top_down : engineer-days by each of the two ways alone
+    author_weeks : the same once-days as the measured ports count them: pairs of author and week, at least one
+    bottom_up, top_down : engineer-days by each of the two ways alone, the bias of the prices taken out
     by_family, by_file : likely days of the findings per family and per file
     parts : all parts, largest first
     files_to_edit : files that the port is expected to edit; beside a parallel back end not the kernels'
@@ -129,7 +134,7 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
             assumed_share=0.0,
         )
     random = np.random.default_rng(SEED)
-    bottom = _sum_of_parts(work, random)
+    bottom = _sum_of_parts(work, calibrate(), random)
     edited, replaced = _files(report, label, chosen)
     files = _touched_files(report, label, frozenset(replaced))
     top = _from_history(files, chosen, calibrate(), random)
@@ -141,7 +146,7 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
         shape=chosen,
         days=_spread(together),
         keep_up_days_per_year=_spread(upkeep),
-        author_weeks=_spread(together / DAYS_PER_AUTHOR_WEEK),
+        author_weeks=_spread(np.maximum(together / DAYS_PER_AUTHOR_WEEK, 1.0)),
         bottom_up=_spread(bottom),
         top_down=_spread(top),
         by_family=_by_family(work),
@@ -182,7 +187,9 @@ def _touched_files(report: ScanReport, label: str, replaced: frozenset[str]) -> 
             continue
         value = {Outcome.AUTO: 0.1, Outcome.UNKNOWN: 0.5}.get(finding.outcome, 1.0)
         weight[finding.hit.file] = max(weight.get(finding.hit.file, 0.0), value)
-    return max(1.0, TOUCHED_PER_FLAGGED * sum(weight.values()) + NEW_PER_REPLACED * len(replaced))
+    touched = TOUCHED_PER_FLAGGED * sum(weight.values()) + NEW_PER_REPLACED * len(replaced)
+    needs_work = any(finding.outcome is not Outcome.AUTO for finding in report.of(label))
+    return max(FEWEST_TOUCHED if needs_work else 1.0, touched)
 
 
 def _files(report: ScanReport, label: str, shape: Shape) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -197,10 +204,13 @@ def _files(report: ScanReport, label: str, shape: Shape) -> tuple[tuple[str, ...
     )
 
 
-def _sum_of_parts(parts: tuple[Part, ...], random: np.random.Generator) -> NDArray[np.float64]:
-    """Draws of the sum of the parts, shape (DRAWS,)."""
+def _sum_of_parts(
+    parts: tuple[Part, ...], calibration: Calibration, random: np.random.Generator
+) -> NDArray[np.float64]:
+    """Draws of the sum of the parts, without the bias of the prices, shape (DRAWS,)."""
     own: NDArray[np.float64] = _draw([part.days for part in parts], random).sum(axis=0)
-    return own * np.exp(BOTTOM_UP_SPREAD * random.standard_normal(DRAWS))
+    spread = math.hypot(BOTTOM_UP_SPREAD, calibration.bias_spread)
+    return own * np.exp(spread * random.standard_normal(DRAWS) - calibration.bias)
 
 
 def _draw(prices: list[Price], random: np.random.Generator) -> NDArray[np.float64]:
@@ -226,17 +236,16 @@ def _from_history(
 
 
 def _combine(bottom: NDArray[np.float64], top: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Both ways together, by the precision of their logs; the spread of the less precise one is kept.
-
-    Two estimates that disagree make nothing surer: half of their distance is added to the spread.
-    """
+    """Draws of both ways together: their shape from both, their centre and spread from `combined`."""
     log_bottom, log_top = np.log(np.maximum(bottom, 1e-6)), np.log(top)
+    centre, wanted = combined(
+        (float(np.median(log_bottom)), float(np.std(log_bottom))),
+        (float(np.median(log_top)), float(np.std(log_top))),
+    )
     weight = float(np.var(log_top) / (np.var(log_top) + np.var(log_bottom)))
     mixed = weight * log_bottom + (1 - weight) * log_top
-    distance = abs(float(np.median(log_bottom) - np.median(log_top)))
-    wanted = math.hypot(min(float(np.std(log_bottom)), float(np.std(log_top))), distance / 4)
-    centre = float(np.median(mixed))
-    drawn: NDArray[np.float64] = np.exp(centre + (mixed - centre) * wanted / max(float(np.std(mixed)), 1e-9))
+    mixed = (mixed - float(np.median(mixed))) / max(float(np.std(mixed)), 1e-9)
+    drawn: NDArray[np.float64] = np.exp(centre + wanted * mixed)
     return drawn
 
 

@@ -1,6 +1,7 @@
 """What measured ports say: author-weeks from the number of files touched, with the error of leaving one out.
 
 log(author-weeks) = a + b · log(files) + c · [plug-in] + ε
+log(priced days) = log(days) + bias + ε′        where the release before the port could be scanned
 
 a, b, c are fitted by ridge regression towards `PRIOR`, since the cases are few; ε is normal, its spread the
 root mean square of the errors when each case in turn is predicted from the others.
@@ -33,6 +34,13 @@ Z10 = 1.2815515655446004
 SQUASH_SPREAD = 0.5
 """Spread, of the log, of what a squash merge hides; added for cases that are one commit; assumed."""
 
+SQUASH_HIDDEN = 2.0
+"""Author-weeks of a squash-merged port over those it shows; assumed, used only for the bias of prices."""
+
+BIAS_PRIOR_SPREAD = 1.0
+PRICED_SPREAD = 1.0
+"""Spread of the log of the bias before the cases, and of priced over true days of one port; assumed."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -47,6 +55,7 @@ class Case:
     author_weeks: float
     years: float
     squashed: bool
+    priced_days: float | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,8 @@ class Calibration:
     """The fit on all cases, and how each case is predicted when left out."""
 
     fit: Fit
+    bias: float
+    bias_spread: float
     left_out: tuple[LeftOut, ...]
 
     @property
@@ -119,6 +130,7 @@ def cases() -> tuple[Case, ...]:
             author_weeks=float(row["author_weeks"]),
             years=float(row["years"]),
             squashed=row["squashed"],
+            priced_days=row.get("priced_days"),
         )
         for row in raw["case"]
     )
@@ -134,10 +146,37 @@ def calibrate(measured: tuple[Case, ...] | None = None) -> Calibration:
     """
     known = cases() if measured is None else measured
     spread = _spread(known)
-    left_out = [
-        _left_out(case, fit_cases([other for other in known if other is not case], spread)) for case in known
+    left_out = [_left_out(case, [other for other in known if other is not case], spread) for case in known]
+    return Calibration(fit_cases(known, spread), *price_bias(known), tuple(left_out))
+
+
+def price_bias(known: Sequence[Case]) -> tuple[float, float]:
+    """Mean and spread of the log of priced over true days, shrunk towards none.
+
+    Parameters
+    ----------
+    known : cases; those without priced days say nothing
+    """
+    noise = PRICED_SPREAD**2 + SQUASH_SPREAD**2
+    ratios = [
+        math.log(case.priced_days / (DAYS_PER_AUTHOR_WEEK * case.author_weeks))
+        - (math.log(SQUASH_HIDDEN) if case.squashed else 0.0)
+        for case in known
+        if case.priced_days is not None
     ]
-    return Calibration(fit_cases(known, spread), tuple(left_out))
+    precision = 1.0 / BIAS_PRIOR_SPREAD**2 + len(ratios) / noise
+    return sum(ratios) / noise / precision, math.sqrt(1.0 / precision)
+
+
+def combined(first: tuple[float, float], second: tuple[float, float]) -> tuple[float, float]:
+    """Mean and spread of a log from two estimates of it, by precision.
+
+    Two estimates that disagree make nothing surer: the smaller spread is kept and a quarter of their
+    distance is added to it in quadrature.
+    """
+    weight = second[1] ** 2 / (first[1] ** 2 + second[1] ** 2)
+    mean = weight * first[0] + (1 - weight) * second[0]
+    return mean, math.hypot(min(first[1], second[1]), (first[0] - second[0]) / 4)
 
 
 def fit_cases(known: Sequence[Case], spread: float) -> Fit:
@@ -166,9 +205,14 @@ def _spread(known: Sequence[Case]) -> float:
     return spread
 
 
-def _left_out(case: Case, fit: Fit) -> LeftOut:
-    mean, spread = fit.log_weeks(case.files, case.shape)
-    return LeftOut(case, math.exp(mean - Z10 * spread), math.exp(mean), math.exp(mean + Z10 * spread))
+def _left_out(case: Case, others: Sequence[Case], spread: float) -> LeftOut:
+    """Prediction of a case from the others: by its files touched and, where scanned, its priced days."""
+    mean, width = fit_cases(others, spread).log_weeks(case.files, case.shape)
+    if case.priced_days is not None:
+        bias, bias_spread = price_bias(others)
+        priced = math.log(case.priced_days / DAYS_PER_AUTHOR_WEEK) - bias
+        mean, width = combined((priced, math.hypot(PRICED_SPREAD, bias_spread)), (mean, width))
+    return LeftOut(case, math.exp(mean - Z10 * width), math.exp(mean), math.exp(mean + Z10 * width))
 
 
 def _row(files: float, shape: Shape) -> NDArray[np.float64]:
