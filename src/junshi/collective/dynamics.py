@@ -430,7 +430,9 @@ def run_agents(
             for c in range(classes):
                 for s in range(own_states):
                     _alias(odds[c, s], targets, slots, choice_keep, choice_next, s * slots)
-                _move_table(world, moves[c], slots, move_keep, move_next)
+                if c == 0 or world.rank[c] != world.rank[c - 1]:
+                    # Deliveries are pro rata within a rank, so its classes move alike.
+                    _move_table(world, moves[c], slots, move_keep, move_next)
                 sums[:] = 0.0
                 _one_class(
                     first[c], first[c + 1], size, own, previous, key, slots, mixes, move_keep, move_next,

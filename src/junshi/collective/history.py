@@ -10,10 +10,8 @@ Figures are read from the catalogue; which count, with what error, is in `FIGURE
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import emcee
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
@@ -22,6 +20,7 @@ from scipy.special import logit as log_odds
 from junshi.catalogue.catalogue import Catalogue
 from junshi.collective.build import Setup, build_setup, build_start, build_world
 from junshi.collective.exploitability import look_ahead
+from junshi.collective.parameters import PARAMETERS, stored_draws, with_values
 from junshi.collective.run import EACH_ALONE, run_mean_field, run_with_costs, status_quo_belief
 from junshi.collective.schema import CollectiveFile
 from junshi.collective.world import Paths
@@ -150,107 +149,6 @@ def quarters_of(period: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """One uncertain parameter: its prior (normal on its scale), and where it goes in the file.
-
-    Attributes
-    ----------
-    is_log : the prior is on the logarithm, and the median is `middle`
-    low, high : bounds
-    reason : why this prior, from what was known by the end of 2024
-    """
-
-    name: str
-    middle: float
-    spread: float
-    is_log: bool
-    low: float
-    high: float
-    put: Callable[[CollectiveFile, float], CollectiveFile]
-    reason: str
-
-    def log_prior(self, value: float) -> float:
-        """Logarithm of the prior, up to a constant; minus infinity outside the bounds."""
-        if not self.low <= value <= self.high:
-            return -np.inf
-        moved = np.log(value / self.middle) if self.is_log else value - self.middle
-        return float(-0.5 * (moved / self.spread) ** 2) - (np.log(value) if self.is_log else 0.0)
-
-    def draw(self, rng: np.random.Generator, count: int) -> FloatArray:
-        """Draws of the prior, cut at the bounds."""
-        raw = rng.standard_normal(count) * self.spread
-        values = self.middle * np.exp(raw) if self.is_log else self.middle + raw
-        return np.asarray(np.clip(values, self.low, self.high))
-
-
-def _put(table: str, key: str) -> Callable[[CollectiveFile, float], CollectiveFile]:
-    def put(file: CollectiveFile, value: float) -> CollectiveFile:
-        section = getattr(file, table)
-        return file.model_copy(update={table: section.model_copy(update={key: value})})
-
-    return put
-
-
-def _put_regime(name: str) -> Callable[[CollectiveFile, float], CollectiveFile]:
-    def put(file: CollectiveFile, value: float) -> CollectiveFile:
-        rows = {
-            regime: row.model_copy(update={"available": value}) if regime.value == name else row
-            for regime, row in file.imports.items()
-        }
-        return file.model_copy(update={"imports": rows})
-
-    return put
-
-
-def _scale_ecosystems(key: str, most: float) -> Callable[[CollectiveFile, float], CollectiveFile]:
-    def put(file: CollectiveFile, value: float) -> CollectiveFile:
-        rows = [
-            row.model_copy(update={key: min(getattr(row, key) * value, most)}) if row.domestic else row
-            for row in file.ecosystem
-        ]
-        return file.model_copy(update={"ecosystem": rows})
-
-    return put
-
-
-def _scale_ports(file: CollectiveFile, value: float) -> CollectiveFile:
-    rows = [row.model_copy(update={"port_cost": row.port_cost * value}) for row in file.archetype]
-    return file.model_copy(update={"archetype": rows})
-
-
-def _scale_growth(file: CollectiveFile, value: float) -> CollectiveFile:
-    growth = {ramp: rate * value for ramp, rate in file.domestic.growth.items()}
-    return file.model_copy(update={"domestic": file.domestic.model_copy(update={"growth": growth})})
-
-
-PARAMETERS = (
-    Parameter("cards", 200.0, 0.25, True, 50, 600, _put("demand", "cards"),
-              "IDC 2023-H1: 500,000 cards in two quarters; 2022 before the boom about the same rate"),
-    Parameter("growth_per_quarter", 0.18, 0.06, False, 0.0, 0.5, _put("demand", "growth_per_quarter"),
-              "IDC 2023-H1 to 2024"),
-    Parameter("slowing_per_year", 0.3, 0.12, False, 0.0, 0.8, _put("demand", "slowing_per_year"),
-              "A boom slows; Bernstein's forecast of the market's growth"),
-    Parameter("precision", 3.0, 0.35, True, 0.5, 12, _put("choice", "precision"),
-              "Elasticities of substitution between capital goods of 1.5 to 6"),
-    Parameter("cutoff_loss", 1.0, 0.4, True, 0.1, 5, _put("choice", "cutoff_loss"), "Order of magnitude"),
-    Parameter("learning_rate", 0.14, 0.05, False, 0.0, 0.4, _put("experience", "learning_rate"),
-              "Experience curves of technologies: mostly 5 to 30 % (Nagy et al. 2013)"),
-    Parameter("domestic_gap", 1.0, 0.15, True, 0.5, 1.6, _scale_ecosystems("gap", 0.94),
-              "Domestic stacks of 2022 at about half of their attainable efficiency"),
-    Parameter("domestic_capacity", 1.0, 0.35, True, 0.3, 3, _scale_ecosystems("capacity", 1e6),
-              "About 50,000 domestic cards in 2023-H1"),
-    Parameter("domestic_growth", 1.0, 0.25, True, 0.2, 2.5, _scale_growth,
-              "Doubling of domestic output a year, give or take"),
-    Parameter("port_cost", 1.0, 0.4, True, 0.2, 4, _scale_ports, "Order of magnitude"),
-    Parameter("cut_off_available", 0.45, 0.15, False, 0.05, 1.0, _put_regime("cut_off"),
-              "Imports that no rule named: 1.9 million less 0.96 million H20 of 2.7 million cards in 2024 is "
-              "34 %; in 2023 about 70 % (IDC, Epoch AI)"),
-    Parameter("licensed_available", 0.55, 0.15, False, 0.05, 2.0, _put_regime("licensed"),
-              "The same, and some deliveries with licence"),
-)
-
-
-@dataclass(frozen=True)
 class HistoryModel:
     """What the past is run with; parameters change the file, all else stays."""
 
@@ -260,10 +158,7 @@ class HistoryModel:
 
     def run(self, values: FloatArray) -> tuple[Setup, Paths]:
         """Past with these values of `PARAMETERS`, along the real regimes."""
-        file = self.setup.file
-        for parameter, value in zip(PARAMETERS, values, strict=True):
-            file = parameter.put(file, float(value))
-        return run_past(self.setup, file, self.catalogue)
+        return run_past(self.setup, with_values(self.setup.file, values), self.catalogue)
 
     def predict(self, values: FloatArray) -> FloatArray:
         """Figures as the model gives them, in the order of `figures`."""
@@ -370,8 +265,13 @@ class HistoryFit:
     effective: float
 
 
+def stored_fit(model: HistoryModel, until: int, draws: int = 60, seed: int = 0) -> HistoryFit:
+    """Fit from the draws that come with the package: figures are predicted anew, nothing is sampled."""
+    return judged(model, until, stored_draws(until)[:draws], float("nan"), float("nan"), seed)
+
+
 def fit_history(
-    model: HistoryModel, until: int, steps: int = 300, walkers: int = 32, seed: int = 0
+    model: HistoryModel, until: int, steps: int = 220, walkers: int = 32, seed: int = 0, kept: int = 400
 ) -> HistoryFit:
     """Posterior of the parameters from the figures of the years to `until`, and the forecast beyond.
 
@@ -379,8 +279,17 @@ def fit_history(
     ----------
     steps : of the ensemble sampler, of which the first third is dropped
     walkers : at least twice the number of parameters
+    kept : draws kept
+
+    Raises
+    ------
+    InputError : emcee is not installed
     """
-    used = np.array([figure.last.year <= until for figure in model.figures])
+    try:
+        import emcee
+    except ImportError as absent:
+        raise InputError("collective.needs_numba") from absent
+    used = _used(model, until)
     rng = np.random.default_rng(seed)
     first = np.stack([parameter.draw(rng, walkers) for parameter in PARAMETERS], axis=1)
     first += (np.array([p.middle for p in PARAMETERS]) - first) * 0.5
@@ -390,22 +299,37 @@ def fit_history(
     sampler.random_state = np.random.RandomState(seed).get_state()  # noqa: NPY002 - emcee wants this kind
     sampler.run_mcmc(first, steps)
     chain = sampler.get_chain(discard=steps // 3, flat=True)
-    picked = chain[rng.choice(len(chain), min(400, len(chain)), replace=False)]
-    predicted = np.array([model.predict(values) for values in picked])
+    picked = chain[rng.choice(len(chain), min(kept, len(chain)), replace=False)]
+    times = sampler.get_autocorr_time(quiet=True, tol=0)
+    effective = float(walkers * (steps - steps // 3) / np.nanmax(times))
+    return judged(model, until, picked, float(np.mean(sampler.acceptance_fraction)), effective, seed)
+
+
+def _used(model: HistoryModel, until: int) -> NDArray[np.bool_]:
+    """Figures of the years to `until`."""
+    return np.array([figure.last.year <= until for figure in model.figures])
+
+
+def judged(
+    model: HistoryModel, until: int, draws: FloatArray, acceptance: float, effective: float, seed: int
+) -> HistoryFit:
+    """Every figure against the forecast of these draws."""
+    used = _used(model, until)
+    rng = np.random.default_rng(seed)
+    predicted = np.array([model.predict(values) for values in draws])
     checks = tuple(
         _check(model, place, predicted[:, place], bool(used[place]), until, rng)
         for place in range(len(model.figures))
     )
     unseen = [check for check in checks if not check.is_fitted and check.figure.is_share]
-    times = sampler.get_autocorr_time(quiet=True, tol=0)
     return HistoryFit(
         until=until,
         names=tuple(parameter.name for parameter in PARAMETERS),
-        draws=picked,
+        draws=draws,
         checks=checks,
         beats_trend=bool(unseen) and _off(unseen[0].middle, unseen[0]) < _off(unseen[0].trend, unseen[0]),
-        acceptance=float(np.mean(sampler.acceptance_fraction)),
-        effective=float(walkers * (steps - steps // 3) / np.nanmax(times)),
+        acceptance=acceptance,
+        effective=effective,
     )
 
 

@@ -1,7 +1,7 @@
 """Policy levers: what a mix of them costs the public and brings, the cheapest mix for a goal, and the trade-off.
 
-Two loops pull at each other. The inner loop is what the country can do by itself: the share of critical work
-that survives a total cut-off. The outer loop is how near its buyers stay to the world's frontier, imports
+Two loops pull at each other. The inner loop is what the country can do by itself: the share of work that
+survives a total cut-off. The outer loop is how near its buyers stay to the world's frontier, imports
 included. Every lever moves both.
 """
 
@@ -70,6 +70,7 @@ class LeverOutcome:
     values : of each lever, in the order of `LEVERS`
     survivable : share of critical work that goes on a year after a total cut-off
     survivable_low : the same in the worst tenth of the paths
+    self_reliance : all work, critical or not, that domestic cards can do a year after a total cut-off
     gap_years : lag of the cards delivered behind the open frontier
     domestic : share of cards delivered
     public_cost : billion CNY a year over the quarters shown; negative = the levy brings more than is spent
@@ -79,6 +80,7 @@ class LeverOutcome:
     values: FloatArray
     survivable: float
     survivable_low: float
+    self_reliance: float
     gap_years: float
     domestic: float
     public_cost: float
@@ -134,11 +136,14 @@ class LeverModel:
         shown = slice(setup.past, None)
         survives = survivability(setup, paths)[:, -1]
         population = setup.population
+        critical = float((setup.world.demand_share * setup.world.critical).sum())
+        reliance = np.minimum(paths.afterwards[:, -1] * critical, 1.0).mean()
         private = float((paths.cost[:, shown] * population.demand).sum(axis=2).mean())
         return LeverOutcome(
             values=np.asarray(values, dtype=float),
             survivable=float(survives.mean()),
             survivable_low=float(np.quantile(survives, 0.1)),
+            self_reliance=float(reliance),
             gap_years=float(frontier_gap_years(setup, paths, self.states)[:, -1].mean()),
             domestic=float(domestic_share(setup, paths)[:, -1].mean()),
             public_cost=self._public_cost(setup, values, paths.served[:, shown], paths.price[:, shown]),
@@ -212,19 +217,19 @@ def scaled(unit: FloatArray) -> FloatArray:
 
 
 def trade_off(model: LeverModel, count: int = 64, seed: int = 0) -> list[LeverOutcome]:
-    """Lever mixes that no other one tried beats in survivability, lag and public cost alike.
+    """Lever mixes that no other one tried beats in self-reliance, lag and public cost alike.
 
-    Sorted by survivability: the frontier between the inner and the outer loop.
+    Sorted by self-reliance: the frontier between the inner and the outer loop.
     """
     levels = qmc.Sobol(len(LEVERS), seed=seed).random(count)
     mixes = np.concatenate([np.zeros((1, len(LEVERS))), np.eye(len(LEVERS)), levels])
     outcomes = [model.outcome(scaled(unit)) for unit in mixes]
-    return sorted(undominated(outcomes), key=lambda outcome: outcome.survivable)
+    return sorted(undominated(outcomes), key=lambda outcome: outcome.self_reliance)
 
 
 def undominated(outcomes: Sequence[LeverOutcome]) -> list[LeverOutcome]:
     """Outcomes that none other beats everywhere."""
-    table = np.array([[-one.survivable, one.gap_years, one.public_cost] for one in outcomes])
+    table = np.array([[-one.self_reliance, one.gap_years, one.public_cost] for one in outcomes])
     kept = []
     for place, row in enumerate(table):
         beats = (table <= row).all(axis=1) & (table < row).any(axis=1)

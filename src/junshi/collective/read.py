@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from junshi.catalogue.catalogue import Catalogue
+from junshi.collective.parameters import FITTED_YEARS, stored_draws, with_values
 from junshi.collective.schema import CollectiveFile
 from junshi.errors import InputError, nearest
 from junshi.scenario.faults import Document, schema_faults, together
@@ -22,9 +23,14 @@ def default_text() -> str:
     return resources.files("junshi.collective").joinpath("data", "collective.toml").read_text(encoding="utf-8")
 
 
-def default_file() -> CollectiveFile:
-    """Population that comes with the package."""
+def prior_file() -> CollectiveFile:
+    """Population that comes with the package, before it is fitted to the market's history."""
     return CollectiveFile.model_validate(tomllib.loads(default_text()))
+
+
+def default_file() -> CollectiveFile:
+    """Population that comes with the package, its uncertain parameters at the mean of the stored posterior."""
+    return with_values(prior_file(), stored_draws(FITTED_YEARS[-1]).mean(axis=0))
 
 
 def load_collective(path: Path | None, catalogue: Catalogue) -> CollectiveFile:
