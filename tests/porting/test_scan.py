@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,23 @@ def test_framework_without_a_table_is_refused() -> None:
     """A framework version without a support table is an error that names the tables there are."""
     with pytest.raises(InputError, match=r"torch-2\.13"):
         scan(CORPUS, [Target("cann", framework="torch-1.8")])
+
+
+def test_notebook_cells_are_read(tmp_path: Path) -> None:
+    """Code cells of a notebook are read, magic lines and text cells are not; lines count the code cells."""
+    cells = [
+        {"cell_type": "markdown", "source": ["torch.cuda.init()"]},
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "import torch\n"]},
+        {"cell_type": "code", "source": "!pip list\nmodel.cuda()"},
+    ]
+    found = findings_of(tmp_path, json.dumps({"cells": cells}), name="a.ipynb")
+    assert found == [(5, "py-tensor-cuda-method", "auto")]
+
+
+def test_dead_and_foreign_preprocessor_branches(tmp_path: Path) -> None:
+    """Branches of another platform cost nothing; the CUDA side of them costs nothing there."""
+    free = "void f() { cudaFree(x); }\n"
+    text = f"#if defined(USE_ROCM) || defined(__MUSA__)\n{free}#else\n{free}#endif\n"
+    assert findings_of(tmp_path, text, "cann", "a.cpp") == [(4, "cpp-cuda-runtime", "drop_in")]
+    for ecosystem in ("rocm", "musa"):
+        assert findings_of(tmp_path, text, ecosystem, "a.cpp") == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from junshi.porting.match.build import build_rules, parse_requirement
 from junshi.porting.match.lines import line_at, line_starts
 from junshi.porting.match.names import Scope, first_literal, module_scope
 from junshi.porting.match.python_index import PythonIndex, python_index
+from junshi.porting.match.python_source import Triggers, find_triggers, parsed_parts
 from junshi.porting.match.python_strings import (
     NOT_DEVICE_CALLS,
     SWITCH_FLAGS,
@@ -40,14 +40,10 @@ from junshi.porting.match.python_strings import (
     named_beside,
 )
 
-_WORDS_ONLY = bytes(
-    byte if byte < 128 and (chr(byte).isalnum() or chr(byte) == "_") else 32 for byte in range(256)
-)
 _NOTHING: frozenset[str] = frozenset()
 _ALL = frozenset({EVERYWHERE})
 _SETUP_FILES = frozenset({"setup.py", "requirements.py", "noxfile.py"})
 _LONG = 200
-_PARSE_LIMIT = 4_000_000
 _LIBRARY_FILE = re.compile(r"\blib(nccl|cuda|cudart|cublas|cudnn|nvrtc)\w*(?:\.so|\.dll|$)")
 _EXTENSION = re.compile(r"\w_cuda$")
 _HELPER = re.compile(r"(?:require|is|has|have|use|no|to|get|set|check|skip|supports?|test|init|load)_")
@@ -63,42 +59,6 @@ class PythonResult:
 
     hits: tuple[Hit, ...] = ()
     unread: int = 0
-
-
-@dataclass(frozen=True)
-class Triggers:
-    """Why a text is worth parsing: words of rules, and patterns of places; both empty = it cannot match."""
-
-    words: frozenset[bytes] = frozenset()
-    patterns: tuple[re.Pattern[bytes], ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.words or self.patterns)
-
-
-def find_triggers(source: bytes, index: PythonIndex, own: frozenset[str] = frozenset()) -> Triggers:
-    """Byte-literal prefilter.
-
-    Parameters
-    ----------
-    source : the text
-    index : rules about Python
-    own : top-level packages of the scanned tree, whose imports tie to nothing outside
-    """
-    present = set(source.translate(_WORDS_ONLY).split())
-    words = present & index.words
-    for root in present & index.words_by_root.keys():
-        if root.decode() not in own:
-            words |= present & index.words_by_root[root]
-    for start in index.beginnings:
-        if start in source:
-            words |= {word for word in present if word.startswith(start)}
-    patterns = [
-        pattern
-        for mark, pattern in index.patterns.items()
-        if mark in source and pattern.search(source) is not None
-    ]
-    return Triggers(frozenset(words), tuple(patterns))
 
 
 def match_python(
@@ -131,41 +91,6 @@ def match_python(
         matcher = _Matcher(path, text, tree, tables, triggers, own, offset)
         hits.extend(matcher.run())
     return PythonResult(tuple(sorted(set(hits))), unread)
-
-
-def parsed_parts(source: bytes) -> Iterator[tuple[bytes, int, ast.Module | None]]:
-    """Syntax tree of the whole text, else of each top-level block, with the line it begins after."""
-    tree = _parse(source)
-    if tree is not None or len(source) > _PARSE_LIMIT:
-        yield source, 0, tree
-        return
-    for start, block in _blocks(source):
-        yield block, start, _parse(block)
-
-
-def _parse(source: bytes) -> ast.Module | None:
-    """Syntax tree, None when the parser refuses for whatever reason."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _blocks(source: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield runs of lines that begin at the left margin, with the number of lines before each."""
-    lines = source.splitlines(keepends=True)
-    start = 0
-    for place, line in enumerate(lines):
-        begins = line[:1].isalpha() or line[:1] in (b"@", b"_")
-        previous = lines[place - 1] if place else b""
-        continues = previous.startswith(b"@") or line.startswith((b"else", b"elif", b"except", b"finally"))
-        if place > start and begins and not continues:
-            yield start, b"".join(lines[start:place])
-            start = place
-    if start < len(lines):
-        yield start, b"".join(lines[start:])
 
 
 @dataclass

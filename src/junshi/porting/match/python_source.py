@@ -1,0 +1,87 @@
+"""Why a Python file is worth parsing, and its syntax tree, whole or block by block."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from junshi.porting.match.python_index import PythonIndex
+
+_WORDS_ONLY = bytes(
+    byte if byte < 128 and (chr(byte).isalnum() or chr(byte) == "_") else 32 for byte in range(256)
+)
+_PARSE_LIMIT = 4_000_000
+
+
+@dataclass(frozen=True)
+class Triggers:
+    """Why a text is worth parsing: words of rules, and patterns of places; both empty = it cannot match."""
+
+    words: frozenset[bytes] = frozenset()
+    patterns: tuple[re.Pattern[bytes], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.patterns)
+
+
+def find_triggers(source: bytes, index: PythonIndex, own: frozenset[str] = frozenset()) -> Triggers:
+    """Byte-literal prefilter.
+
+    Parameters
+    ----------
+    source : the text
+    index : rules about Python
+    own : top-level packages of the scanned tree, whose imports tie to nothing outside
+    """
+    present = set(source.translate(_WORDS_ONLY).split())
+    words = present & index.words
+    for root in present & index.words_by_root.keys():
+        if root.decode() not in own:
+            words |= present & index.words_by_root[root]
+    for start in index.beginnings:
+        if start in source:
+            words |= {word for word in present if word.startswith(start)}
+    patterns = [
+        pattern
+        for mark, pattern in index.patterns.items()
+        if mark in source and pattern.search(source) is not None
+    ]
+    return Triggers(frozenset(words), tuple(patterns))
+
+
+def parsed_parts(source: bytes) -> Iterator[tuple[bytes, int, ast.Module | None]]:
+    """Syntax tree of the whole text, else of each top-level block, with the line it begins after."""
+    tree = parsed(source)
+    if tree is not None or len(source) > _PARSE_LIMIT:
+        yield source, 0, tree
+        return
+    for start, block in _blocks(source):
+        yield block, start, parsed(block)
+
+
+def parsed(source: bytes) -> ast.Module | None:
+    """Syntax tree, None when the parser refuses for whatever reason."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _blocks(source: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield runs of lines that begin at the left margin, with the number of lines before each."""
+    lines = source.splitlines(keepends=True)
+    start = 0
+    for place, line in enumerate(lines):
+        begins = line[:1].isalpha() or line[:1] in (b"@", b"_")
+        previous = lines[place - 1] if place else b""
+        continues = previous.startswith(b"@") or line.startswith((b"else", b"elif", b"except", b"finally"))
+        if place > start and begins and not continues:
+            yield start, b"".join(lines[start:place])
+            start = place
+    if start < len(lines):
+        yield start, b"".join(lines[start:])
