@@ -4,7 +4,8 @@
 
 One evaluation is one layout of one workload on one accelerator: for inference the batch within a latency
 limit is searched and the serving rate given, for training the step time. Coefficients of (workload,
-accelerator) pairs are made once, as in the table of a scenario. The bar is 100,000 a second on two cores; one core is used.
+accelerator) pairs are made once, as in the table of a scenario. The bar is
+100,000 a second on two cores; one core is used.
 """
 
 from __future__ import annotations
