@@ -52,3 +52,16 @@ def test_head_has_the_first_cuts() -> None:
     assert head.count == 5
     assert np.array_equal(head.alpha, cuts.alpha[:5])
     assert np.array_equal(head.beta, cuts.beta[:5])
+
+
+@pytest.mark.parametrize("count", [0, 5, 16, 20])
+def test_head_grows_on_its_own(count: int) -> None:
+    """Cuts added to a head do not overwrite those of the family that it came from, nor the reverse."""
+    cuts = family(20)
+    alpha = cuts.alpha.copy()
+    head = cuts.head(count)
+    head.add(np.full(2, 99.0), np.zeros((2, 3)))
+    cuts.add(np.full(2, -99.0), np.zeros((2, 3)))
+    assert np.array_equal(cuts.alpha[:20], alpha)
+    assert np.all(head.alpha[count] == 99.0)
+    assert np.array_equal(head.alpha[:count], alpha[:count])

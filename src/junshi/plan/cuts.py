@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+FIRST_CAPACITY = 16
 
 
 class CutFamily:
@@ -19,8 +20,8 @@ class CutFamily:
 
     def __init__(self, states: int, dimension: int) -> None:
         self.count = 0
-        self._alpha = np.zeros((16, states))
-        self._beta = np.zeros((16, states, dimension))
+        self._alpha = np.zeros((FIRST_CAPACITY, states))
+        self._beta = np.zeros((FIRST_CAPACITY, states, dimension))
 
     @property
     def alpha(self) -> FloatArray:
@@ -35,16 +36,17 @@ class CutFamily:
     def add(self, alpha: FloatArray, beta: FloatArray) -> None:
         """Append one cut for every state; alpha [state], beta [state, dimension]."""
         if self.count == self._alpha.shape[0]:
-            self._alpha = np.concatenate([self._alpha, np.zeros_like(self._alpha)])
-            self._beta = np.concatenate([self._beta, np.zeros_like(self._beta)])
+            more = max(FIRST_CAPACITY, self.count)
+            self._alpha = np.concatenate([self._alpha, np.zeros((more, *self._alpha.shape[1:]))])
+            self._beta = np.concatenate([self._beta, np.zeros((more, *self._beta.shape[1:]))])
         self._alpha[self.count] = alpha
         self._beta[self.count] = beta
         self.count += 1
 
     def head(self, count: int) -> CutFamily:
-        """The first `count` cuts, sharing the arrays."""
+        """The first `count` cuts, sharing the arrays until it grows."""
         family = CutFamily(self._alpha.shape[1], self._beta.shape[2])
-        family._alpha, family._beta, family.count = self._alpha, self._beta, count
+        family._alpha, family._beta, family.count = self._alpha[:count], self._beta[:count], count
         return family
 
     def highest(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
