@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from junshi.cli.plan import DEFAULT_SECONDS, default_workers
-from junshi.plan.planner import PlanSettings
+from junshi.cli.plan import default_workers
+from junshi.insight.solve import Solved, solve
+from junshi.plan.decomposition.checkpoint import load_policy
+from junshi.plan.planner import PlanProgress, PlanSettings, prepare
 from junshi.show.insight_origins import explained
 from junshi.show.insight_report import Report, record_text, write_report
+from junshi.show.progress import PlanProgress as ProgressLine
 from junshi.show.terminal import print_lines, print_sheets, terminal
-from junshi.study import Inputs
+from junshi.study import POLICY_FILE, Inputs, attitude_of
 from junshi.text import say
 
 Seconds = Annotated[
@@ -26,6 +30,7 @@ Workers = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=say("cli_insight.quiet"))]
 Explain = Annotated[bool, typer.Option("--explain", help=say("cli_insight.explain"))]
 Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help=say("cli_insight.out"))]
+Run = Annotated[Path | None, typer.Option("--run", metavar="DIR", help=say("cli_insight.run"))]
 NumberOfPaths = Annotated[int, typer.Option("--paths", min=10, max=10_000, help=say("cli_insight.paths"))]
 
 
@@ -34,6 +39,31 @@ def plan_settings(seconds: float, gap: float, seed: int, workers: int | None) ->
     return PlanSettings(
         gap=gap, seconds=seconds, seed=seed, workers=default_workers() if workers is None else workers
     )
+
+
+def planned(inputs: Inputs, settings: PlanSettings, run: Path | None, *, quiet: bool) -> Solved:
+    """Policy of a scenario: that of a run folder, or planned now.
+
+    Raises
+    ------
+    InputError : the run folder has no policy of these inputs
+    """
+    setting = prepare(inputs.instance, attitude_of(inputs.scenario))
+    if run is None:
+        with progress_line(inputs, settings, quiet=quiet) as line:
+
+            def on_progress(progress: PlanProgress) -> bool:
+                line.update(progress.iteration, progress.lower_bound, progress.seconds, progress.gap)
+                return False
+
+            return solve(setting, settings, on_progress=on_progress)
+    policy = load_policy(run / POLICY_FILE, setting.problem, setting.measure, inputs.fingerprint)
+    return solve(setting, replace(settings, iterations=policy.iterations), warm=policy)
+
+
+def progress_line(inputs: Inputs, settings: PlanSettings, *, quiet: bool) -> ProgressLine:
+    """Line of progress of one plan on standard error."""
+    return ProgressLine(terminal(to_error=True), inputs.instance.currency, settings.seconds, quiet=quiet)
 
 
 def show_report(
@@ -68,19 +98,3 @@ class Steps:
         """Say how many of how many are done."""
         if not self._quiet:
             self._console.print(say("cli_insight.step", done=done, count=count), markup=False)
-
-
-__all__ = [
-    "DEFAULT_SECONDS",
-    "Explain",
-    "GapOption",
-    "NumberOfPaths",
-    "Out",
-    "Quiet",
-    "Seconds",
-    "Seed",
-    "Steps",
-    "Workers",
-    "plan_settings",
-    "show_report",
-]
