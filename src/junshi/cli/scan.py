@@ -19,7 +19,7 @@ from junshi.porting.export.sarif import sarif_log
 from junshi.porting.finding import Finding, Outcome
 from junshi.porting.record import fingerprints, new_findings, read_base, scan_record
 from junshi.porting.report import ScanReport
-from junshi.porting.scan import scan
+from junshi.porting.scan import available_processes, scan
 from junshi.porting.targets.target import Target, parse_targets
 from junshi.show.scan_sheets import new_sheet, scan_lines, scan_sheets
 from junshi.show.terminal import print_lines, print_sheet, print_sheets, terminal
@@ -39,7 +39,7 @@ SarifFile = Annotated[Path | None, typer.Option("--sarif", metavar="FILE", help=
 HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help=say("cli_scan.html"))]
 Base = Annotated[Path | None, typer.Option("--diff", metavar="BASE", help=say("cli_scan.diff"))]
 FailOn = Annotated[str | None, typer.Option("--fail-on", metavar="OUTCOME", help=say("cli_scan.fail_on"))]
-Jobs = Annotated[int, typer.Option("--jobs", min=1, max=64, help=say("cli_scan.jobs"))]
+Jobs = Annotated[int | None, typer.Option("--jobs", min=1, max=64, help=say("cli_scan.jobs"))]
 
 
 def register(app: typer.Typer) -> None:
@@ -58,7 +58,7 @@ def scan_command(
     html: HtmlFile = None,
     diff: Base = None,
     fail_on: FailOn = None,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     as_json: AsJson = False,
 ) -> None:
     """Scan, estimate, show; exit 1 when `--fail-on` asks for it."""
@@ -66,9 +66,10 @@ def scan_command(
     limit = _fail_on(fail_on)
     targets = parse_targets(to or [], chip or [], framework)
     ignored = frozenset(ignore or [])
-    report = scan(path, targets, processes=jobs, ignored_rules=ignored)
+    processes = jobs or available_processes()
+    report = scan(path, targets, processes=processes, ignored_rules=ignored)
     estimates = [estimate(report, label, wanted) for label in report.labels]
-    shown = report.findings if diff is None else _new(report, diff, targets, ignored, jobs)
+    shown = report.findings if diff is None else _new(report, diff, targets, ignored, processes)
     if sarif is not None:
         _write(sarif, json.dumps(sarif_log(report, shown), ensure_ascii=False, indent=1))
     if html is not None:
@@ -95,11 +96,11 @@ def _show(
 
 
 def _new(
-    report: ScanReport, base: Path, targets: Sequence[Target], ignored: frozenset[str], jobs: int
+    report: ScanReport, base: Path, targets: Sequence[Target], ignored: frozenset[str], processes: int
 ) -> tuple[Finding, ...]:
     """Leave out the findings that the base has."""
     if base.is_dir():
-        earlier = fingerprints(scan(base, targets, processes=jobs, ignored_rules=ignored).findings)
+        earlier = fingerprints(scan(base, targets, processes=processes, ignored_rules=ignored).findings)
     else:
         earlier = read_base(base)
     return new_findings(report.findings, earlier)

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import PurePosixPath
 
 from junshi.porting.finding import EVERYWHERE
 
@@ -94,7 +93,7 @@ def path_owner(path: str) -> frozenset[str]:
     ['rocm']
     """
     owners: set[str] = set()
-    for part in PurePosixPath(path).parts:
+    for part in path.split("/"):
         words = words_of(part)
         if not words & CUDA_WORDS:
             owners |= {ECOSYSTEM_WORDS[word] for word in words if word in ECOSYSTEM_WORDS}
@@ -109,13 +108,13 @@ def counterpart_ecosystems(path: str, paths: Iterable[str]) -> frozenset[str]:
     path : a file whose own name or folder speaks of CUDA; for others the result is empty
     paths : files and folders of the same parent
     """
-    name = PurePosixPath(path).name
+    name = path.rpartition("/")[2]
     if not words_of(name) & CUDA_WORDS:
         return frozenset()
     shape = _neutral(name)
     found: set[str] = set()
     for other in paths:
-        other_name = PurePosixPath(other).name
+        other_name = other.rpartition("/")[2]
         ecosystems = ecosystems_of(other_name)
         if ecosystems and _neutral(other_name) == shape:
             found |= ecosystems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -24,6 +25,7 @@ from junshi.porting.targets.target import Target, labels
 
 _CHUNK = 64
 _FEW_FILES = 200
+_MOST_PROCESSES = 4
 _PROJECT_FILES = frozenset({"setup.py", "pyproject.toml", "setup.cfg", "CMakeLists.txt"})
 _NEVER_OWN = frozenset(
     [
@@ -98,6 +100,12 @@ def scan(
         results = _match_all(path, _contexts(path, listing), bounds, processes)
     hits = sorted(hit for result in results for hit in result.hits if hit.rule not in ignored_rules)
     return _report(path, listing, results, hits, targets, registry, started)
+
+
+def available_processes() -> int:
+    """Processes that this one may use cores for, at most `_MOST_PROCESSES`."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, _MOST_PROCESSES)
 
 
 def _contexts(root: Path, listing: Listing) -> list[_Work]:

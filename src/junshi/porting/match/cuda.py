@@ -16,15 +16,19 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.MULTILINE)
 _ASSEMBLY = re.compile(r"\b(?:asm|__asm__|__asm)\b[ \t]*(?:volatile|__volatile__)?[ \t\n]*\(")
 _LAUNCH = re.compile(r"<<<")
+_OPENS_SCOPE = re.compile(r"\bnamespace\s+(?:\w+\s*=\s*)?\Z")
 _DISPATCH = re.compile(
     r"\bTORCH_LIBRARY_IMPL\s*\(\s*\w+\s*,\s*(?:Autograd)?CUDA\b|\bDispatchKey::(?:Autograd)?CUDA\b"
 )
 _WARP_SIZE = re.compile(
     r"#\s*define\s+\w*WARP_?SIZE\w*\s+\(?32\b"
-    r"|\b\w*[wW]arp_?[sS]ize\w*\s*=\s*32\b|\bWARP_?SIZE\w*\s*=\s*32\b|\bWARP_?THREADS\s*=\s*32\b"
-    r"|\b0x[fF]{8}[uU]?\b"
-    r"|\b(?:threadIdx\.x|tid|lane_?id|lane|thread_?id|tidx)\s*(?:%\s*32|/\s*32|&\s*(?:31|0x1[fF])|>>\s*5)\b"
+    r"|[wW]arp_?[sS]ize\w*\s*=\s*32\b|WARP_?(?:SIZE\w*|THREADS)\s*=\s*32\b"
+    r"|0x[fF]{8}[uU]?(?!\w)"
 )
+_LANE = re.compile(
+    r"(?:%\s*32|/\s*32|&\s*(?:31|0x1[fF])|>>\s*5)(?!\w)",
+)
+_LANE_NAME = re.compile(r"(?:threadIdx\.x|(?<!\w)(?:tid|lane_?id|lane|thread_?id|tidx))\s*\Z")
 _TENSOR_CORE = re.compile(
     r"\b(?:wmma|mma|ldmatrix|cp_async|nvcuda|cutlass|cute|wgmma|__pipeline_\w+|ldsm|mma_sync)\b|mma_m\d+n"
 )
@@ -98,15 +102,18 @@ class _Matcher:
 
     def _namespace(self, head: str) -> None:
         """Find names of a scope, longest known scope first, and declarations that open it."""
-        pattern = re.compile(
-            r"(?<![\w:])"
-            + re.escape(head)
-            + r"((?:::\w+){1,6})|\bnamespace\s+(?:\w+\s*=\s*)?"
-            + re.escape(head)
-            + r"\b((?:::\w+){0,6})"
-        )
-        for found in pattern.finditer(self.text.blanked):
-            parts = (head + (found[1] or found[2] or "")).split("::")
+        blanked = self.text.blanked
+        for found in re.finditer(re.escape(head) + r"((?:::\w+){0,6})", blanked):
+            before = blanked[max(0, found.start() - 40) : found.start()]
+            if (
+                before[-1:].isalnum()
+                or before[-1:] in ("_", ":")
+                or blanked[found.end() : found.end() + 1].isalnum()
+            ):
+                continue
+            if not found[1] and not _OPENS_SCOPE.search(before):
+                continue
+            parts = found[0].split("::")
             for count in range(len(parts), 0, -1):
                 rule = self.index.namespaces.get("::".join(parts[:count]))
                 if rule is not None:
@@ -184,6 +191,10 @@ class _Matcher:
         for found in _LAUNCH.finditer(self.text.blanked):
             if not any(start <= found.start() < end for start, end in in_kernel):
                 self._hit("cu-launch-chevron", found.start(), _launched(self.text.blanked, found.start()))
+        for found in _LANE.finditer(self.text.blanked):
+            before = self.text.blanked[max(0, found.start() - 24) : found.start()]
+            if _LANE_NAME.search(before):
+                self._hit("cu-warp-size-32", found.start(), found[0])
         for pattern, rule in (
             (_DISPATCH, "cpp-dispatch-key"),
             (_WARP_SIZE, "cu-warp-size-32"),
