@@ -15,7 +15,8 @@ from junshi.porting.match.lines import line_at, line_starts
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.MULTILINE)
 _ASSEMBLY = re.compile(r"\b(?:asm|__asm__|__asm)\b[ \t]*(?:volatile|__volatile__)?[ \t\n]*\(")
-_LAUNCH = re.compile(r"<<<")
+_LAUNCH = re.compile(r"<<<(?=[^;]{1,600}?>>>)")
+_SCOPE_ALIAS = re.compile(r"\bnamespace\s+(\w+)\s*=\s*((?:\w+::){0,6}\w+)\s*;")
 _OPENS_SCOPE = re.compile(r"\bnamespace\s+(?:\w+\s*=\s*)?\Z")
 _DISPATCH = re.compile(
     r"\bTORCH_LIBRARY_IMPL\s*\(\s*\w+\s*,\s*(?:Autograd)?CUDA\b|\bDispatchKey::(?:Autograd)?CUDA\b"
@@ -85,7 +86,7 @@ class _Matcher:
             if rule is not None:
                 wanted[word] = rule
         scopes = {name.split("::", 1)[0] for name in self.index.namespaces}
-        heads = [name for name in scopes if name + "::" in blanked or f"namespace {name}" in blanked]
+        heads = [name for name in sorted(scopes) if name in blanked]
         if wanted:
             pattern = re.compile(
                 r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(wanted, key=len, reverse=True))) + r")(?!\w)"
@@ -94,14 +95,22 @@ class _Matcher:
                 if not self._in_include(found.start()):
                     self._hit(wanted[found[0]], found.start(), found[0])
         for head in heads:
-            self._namespace(head)
+            self._namespace(head, head)
+        for found in _SCOPE_ALIAS.finditer(blanked):
+            if found[2].split("::")[0] in scopes and found[1] != found[2]:
+                self._namespace(found[1], found[2])
 
     def _in_include(self, offset: int) -> bool:
         line = self.text.blanked.rfind("\n", 0, offset) + 1
         return re.match(r"[ \t]*#[ \t]*include", self.text.blanked[line:offset]) is not None
 
-    def _namespace(self, head: str) -> None:
-        """Find names of a scope, longest known scope first, and declarations that open it."""
+    def _namespace(self, head: str, full: str) -> None:
+        """Find names of a scope, longest known scope first, and declarations that open it.
+
+        Parameters
+        ----------
+        head, full : as it stands in the text, and what that is an alias of
+        """
         blanked = self.text.blanked
         for found in re.finditer(re.escape(head) + r"((?:::\w+){0,6})", blanked):
             before = blanked[max(0, found.start() - 40) : found.start()]
@@ -113,7 +122,7 @@ class _Matcher:
                 continue
             if not found[1] and not _OPENS_SCOPE.search(before):
                 continue
-            parts = found[0].split("::")
+            parts = (full + found[1]).split("::")
             for count in range(len(parts), 0, -1):
                 rule = self.index.namespaces.get("::".join(parts[:count]))
                 if rule is not None:
@@ -212,10 +221,15 @@ def _code_length(text: str) -> int:
 
 
 def _launched(text: str, offset: int) -> str:
-    """Name of the kernel before `<<<`."""
+    """Name of the kernel before `<<<`, its template arguments passed over."""
     before = text[max(0, offset - 200) : offset].rstrip()
     if before.endswith(">"):
-        before = before[: before.find("<")] if "<" in before else before
+        depth = 0
+        for place in range(len(before) - 1, -1, -1):
+            depth += {">": 1, "<": -1}.get(before[place], 0)
+            if depth == 0:
+                before = before[:place]
+                break
     found = re.search(r"([A-Za-z_]\w*)\s*\Z", before)
     return found[1] if found else "kernel"
 

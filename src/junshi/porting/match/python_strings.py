@@ -100,6 +100,7 @@ NOT_DEVICE_CALLS = frozenset(
 )
 """Calls whose plain string arguments are text, not devices."""
 
+_DEVICE_NAMES = frozenset({"map_location"})
 _COMPARERS = frozenset({"startswith", "find", "index", "count", "endswith"})
 _COMMAND_CALLS = frozenset(
     [
@@ -122,8 +123,9 @@ def is_device_name(name: str | None) -> bool:
     """Whether a variable, parameter or key is named like a device."""
     if not name:
         return False
-    words = words_of(name)
-    return bool(words & {"device", "devices", "dev", "accelerator"}) or name.lower().endswith("device")
+    if name in _DEVICE_NAMES or name.lower().endswith("device"):
+        return True
+    return bool(words_of(name) & {"device", "devices", "dev", "accelerator"})
 
 
 def is_backend_name(name: str | None) -> bool:
