@@ -95,7 +95,9 @@ def against_mesa() -> list[Row]:
         )
         speeds[count] = count * same.size / seconds
         shares = domestic_share(setup, paths)[:, -1]
-        rows.append(_row("junshi", count, speeds[count], float(shares.mean()), limit))
+        row = dict(_row("junshi", count, speeds[count], float(shares.mean()), limit))
+        row["standard deviation"] = float(shares.std()) if copies > 1 else ""
+        rows.append(row)
     if importlib.util.find_spec("mesa") is None:
         return rows
     organisations = draw_organisations(setup.population, MESA_ORGANISATIONS)

@@ -1,0 +1,170 @@
+"""Pictures of the collective: share fans, maturity and gap, who bears the cost, phase diagram, basins, levers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junshi.collective.basins import BasinMap
+from junshi.collective.levers import LeverOutcome
+from junshi.collective.result import CollectiveResult
+from junshi.collective.run import Fan
+from junshi.collective.tipping import PhaseDiagram, TippingCurve
+from junshi.errors import InputError
+from junshi.show.collective_animation import animation_page
+from junshi.show.collective_sheets import ecosystem_names
+from junshi.show.draw import can_draw, draw, drawable_language
+from junshi.show.export.write import write_text
+from junshi.show.figure import Figure, HeatMap, HeatPanel, Lines, Panel, Series
+from junshi.show.palette import FAMILIES, GREY
+from junshi.show.words import word
+from junshi.terms import Archetype
+from junshi.text import current_language, say, set_language
+
+FloatArray = NDArray[np.float64]
+
+ANIMATION = "collective.html"
+
+
+def write_figures(
+    folder: Path,
+    result: CollectiveResult,
+    curves: Sequence[TippingCurve],
+    outcomes: Sequence[LeverOutcome],
+    phase: PhaseDiagram,
+    basins: BasinMap,
+) -> list[Path]:
+    """Draw every figure to a folder, and the animation as one page; returns the files.
+
+    Raises
+    ------
+    InputError : matplotlib is not installed, or the folder cannot be written
+    """
+    if not can_draw():
+        raise InputError("collective.needs_matplotlib")
+    spoken = current_language()
+    language = drawable_language(spoken)
+    page = folder / ANIMATION
+    write_text(page, animation_page(result), replace=True)
+    set_language(language)
+    try:
+        figures = collective_figures(result, curves, outcomes, phase, basins)
+        return [page, *(path for figure in figures for path in draw(figure, folder, language))]
+    finally:
+        set_language(spoken)
+
+
+def collective_figures(
+    result: CollectiveResult,
+    curves: Sequence[TippingCurve],
+    outcomes: Sequence[LeverOutcome],
+    phase: PhaseDiagram,
+    basins: BasinMap,
+) -> list[Figure]:
+    """All figures, labelled in the current language; those without data are left out."""
+    figures: list[Figure] = [
+        shares_figure(result), maturity_figure(result), burden_figure(result), phase_figure(phase),
+        basin_figure(basins),
+    ]
+    if curves:
+        figures.append(tipping_figure(curves))
+    if outcomes:
+        figures.append(trade_off_figure(outcomes))
+    return figures
+
+
+def _values(array: FloatArray) -> tuple[float, ...]:
+    return tuple(float(value) for value in array)
+
+
+def _fan(name: str, fan: Fan, place: int | None, colour: str) -> tuple[Series, ...]:
+    """Mean in full colour, the ends of the 80 % band in grey."""
+    def column(values: FloatArray) -> tuple[float, ...]:
+        return _values(values if place is None else values[:, place])
+
+    return (
+        Series(name, column(fan.mean), colour),
+        Series("10 %", column(fan.low), GREY),
+        Series("90 %", column(fan.high), GREY),
+    )
+
+
+def shares_figure(result: CollectiveResult) -> Lines:
+    """Share of each ecosystem with its fan over paths of supply."""
+    panels = tuple(
+        Panel(name, _fan(say("collective.mean"), result.shares, place, FAMILIES[place % len(FAMILIES)]))
+        for place, name in enumerate(ecosystem_names(result))
+    )
+    title = say("collective.figure_share_paths")
+    return Lines("collective-shares", title, "", result.quarters, panels, shares=True)
+
+
+def maturity_figure(result: CollectiveResult) -> Lines:
+    """Maturity of each ecosystem: the gap that use closes."""
+    panels = tuple(
+        Panel(name, _fan(say("collective.mean"), result.maturity, place, FAMILIES[place % len(FAMILIES)]))
+        for place, name in enumerate(ecosystem_names(result))
+    )
+    title = say("collective.figure_maturity")
+    return Lines("collective-maturity", title, "", result.quarters, panels, shares=True)
+
+
+def burden_figure(result: CollectiveResult) -> Lines:
+    """Log-cost of a unit of work of each archetype against the first quarter."""
+    cost = result.cost.mean - result.cost.mean[0]
+    series = tuple(
+        Series(word(Archetype(name)), _values(cost[:, place]), FAMILIES[place % len(FAMILIES)])
+        for place, name in enumerate(result.setup.population.archetypes)
+    )
+    title, unit = say("collective.figure_burden"), say("collective.figure_cost")
+    return Lines("collective-burden", title, unit, result.quarters, (Panel("", series),))
+
+
+def phase_figure(phase: PhaseDiagram) -> HeatMap:
+    """Domestic share over vanguard share × odds of a cut-off."""
+    return HeatMap(
+        "collective-phase",
+        say("collective.title_phase"),
+        tuple(f"{100 * value:.0f} %" for value in phase.vanguard),
+        tuple(f"× {value:g}" for value in phase.odds),
+        (HeatPanel(say("collective.figure_phase"), tuple(_values(row) for row in phase.domestic)),),
+    )
+
+
+def basin_figure(basins: BasinMap) -> HeatMap:
+    """Domestic share that play leads to from each believed share and today's experience."""
+    return HeatMap(
+        "collective-basins",
+        say("collective.figure_basin"),
+        tuple(f"{100 * value:.0f} %" for value in basins.believed),
+        tuple(f"× {value:g}" for value in basins.experience),
+        (HeatPanel(say("collective.figure_phase"), tuple(_values(row) for row in basins.domestic)),),
+    )
+
+
+def tipping_figure(curves: Sequence[TippingCurve]) -> Lines:
+    """Domestic share after each push, over its strength."""
+    labels = tuple(f"{100 * value:.0f} %" for value in curves[0].strength / curves[0].strength[-1])
+    panels = tuple(
+        Panel(
+            say(f"collective.push_{curve.push}"),
+            (Series(say("collective.figure_domestic_share"), _values(curve.share), FAMILIES[0]),),
+        )
+        for curve in curves
+    )
+    title = say("collective.figure_tipping")
+    return Lines("collective-tipping", title, say("collective.figure_strength"), labels, panels, shares=True)
+
+
+def trade_off_figure(outcomes: Sequence[LeverOutcome]) -> Lines:
+    """Lag of the cards delivered over self-reliance, for the mixes that none beats."""
+    labels = tuple(f"{100 * one.self_reliance:.0f} %" for one in outcomes)
+    lag = Series(say("collective.gap_years"), tuple(one.gap_years for one in outcomes), FAMILIES[0])
+    cost = Series(say("collective.public_cost"), tuple(one.public_cost for one in outcomes), FAMILIES[1])
+    panels = (Panel(say("collective.gap_years"), (lag,)), Panel(say("collective.figure_cost_billion"), (cost,)))
+    return Lines(
+        "collective-trade-off", say("collective.figure_trade_off"), say("collective.self_reliance"), labels, panels
+    )
