@@ -155,7 +155,7 @@ def forward_states(crew: Crew, policy: Policy, states: IntArray, *, integer: boo
 
 
 FREE_EVERY = 3
-"""Every so many iterations the trial states are left where they are, so that the last per mille closes too."""
+"""Every so many iterations the trial states are left where they are: so the last per mille closes too."""
 
 MEMORY = 0.7
 """Weight of the past in the running mean of trial states."""
@@ -223,7 +223,7 @@ def _ask_backward(
     points: FloatArray,
     fresh: BoolArray,
 ) -> tuple[FloatArray, FloatArray]:
-    """Value [point, state] and slope [point, state, dimension]; states that are not fresh by their highest cut."""
+    """Value [point, state], slope [point, state, dimension]; states not fresh take their highest cut."""
     count = fresh.size
     arguments = []
     wanted = []
