@@ -12,6 +12,8 @@ end.
 
 from __future__ import annotations
 
+import numpy as np
+
 from junshi.plan.formulation.node import Node, units_needed
 
 
@@ -84,14 +86,15 @@ def refund(node: Node, k: int) -> float:
 
 
 def _cheapest_order(node: Node, k: int) -> tuple[float, float]:
-    """Price and `late` of the cheapest order, in any state since then, of a unit that would arrive now."""
+    """Price and `late` of the cheapest order, in any possible state since then, of a unit due now."""
     instance, layout = node.instance, node.layout
     first = max(0, node.stage + 1 - _quarters_on_the_way(node, k))
     orders = []
     for stage in range(first, node.stage + 1):
-        for state in range(len(instance.states)):
+        for state in np.flatnonzero(layout.can_occur[stage]):
             paid = instance.fleet.price[stage, state, k] * layout.unit_scale[k]
-            late = _beyond_resale(Node(instance, layout, stage, state), k, instance.stages - node.stage - 1)
+            ordered = Node(instance, layout, stage, int(state))
+            late = _beyond_resale(ordered, k, instance.stages - node.stage - 1)
             orders.append((_scaled(node, paid), late))
     return min(orders, key=lambda order: order[0] - order[1])
 

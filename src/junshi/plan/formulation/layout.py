@@ -16,6 +16,7 @@ from junshi.plan.instance import PlanInstance
 from junshi.terms import Mode
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 MODES = (Mode.FRESH, Mode.SEASONED)
 WHOLE = 1.0 - 1e-9
 
@@ -82,6 +83,16 @@ class Layout:
     def cash_at(self) -> int:
         """Position of cash in the state."""
         return len(self.owned) + len(self.in_transit) + 2 * len(self.ports)
+
+    @cached_property
+    def can_occur(self) -> BoolArray:
+        """Whether a state has positive probability, shape [stage, state]."""
+        instance = self.instance
+        occurs = np.zeros((instance.stages, len(instance.states)), dtype=bool)
+        occurs[0, instance.initial] = True
+        for stage in range(1, instance.stages):
+            occurs[stage] = (instance.transition[occurs[stage - 1]] > 0).any(axis=0)
+        return occurs
 
     @cached_property
     def initial_state(self) -> FloatArray:
