@@ -88,7 +88,7 @@ def inputs_of(
 ) -> Inputs:
     """Tables and instance of a scenario already loaded; `path` tells where its demand files lie."""
     chain, effects, estimate = build_supply(scenario, catalogue, path)
-    effort = build_effort(scenario, catalogue)
+    effort = build_effort(scenario, catalogue, path.parent)
     demand = build_demand(scenario, catalogue, path.parent)
     if outlook is None:
         outlook = scenario_outlook(scenario, catalogue, effort.ecosystems)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 
 from junshi.catalogue.catalogue import Catalogue
+from junshi.porting.from_codebase import scanned_efforts
 from junshi.porting.table import EffortTable
 from junshi.scenario.faults import written
 from junshi.scenario.lines import Place
@@ -20,17 +22,19 @@ _Days = tuple[float, float, float, float]
 _IMPOSSIBLE: _Days = (math.nan, math.nan, math.nan, math.nan)
 
 
-def build_effort(scenario: Scenario, catalogue: Catalogue) -> EffortTable:
+def build_effort(scenario: Scenario, catalogue: Catalogue, base: Path | None = None) -> EffortTable:
     """Engineer-days of each workload on each ecosystem of the scenario's accelerators.
 
     Parameters
     ----------
     scenario : its workloads, and which ecosystems the organisation forbids itself
     catalogue : ecosystem of each accelerator
+    base : folder of the scenario file, for code bases that it names; None = they are not scanned
 
     Returns
     -------
-    0 where a workload runs whole today; the days of its row in `porting`; NaN where it has no row, the
+    0 where a workload runs whole today; the days of its row in `porting`; those of the scan of its code
+    base; NaN where it has no row, the
     ecosystem is not `allowed`, or is forbidden. A row for an ecosystem that no accelerator belongs to is not
     used (see `unused_efforts`). Upkeep not given is half of the days a year, assumed.
 
@@ -39,12 +43,13 @@ def build_effort(scenario: Scenario, catalogue: Catalogue) -> EffortTable:
     InputError : an unknown accelerator or ecosystem; names the nearest
     """
     ecosystems = _ecosystems(scenario, catalogue)
+    scanned = {} if base is None else scanned_efforts(scenario, catalogue, ecosystems, base)
     table = np.full((4, len(scenario.workload), len(ecosystems)), math.nan)
     for row, work in enumerate(scenario.workload):
         _check_names(work, row, catalogue)
         for column, ecosystem in enumerate(ecosystems):
             if ecosystem not in scenario.strategy.forbidden_ecosystems:
-                table[:, row, column] = _days(work, ecosystem)
+                table[:, row, column] = scanned.get((work.id, ecosystem), _days(work, ecosystem))
     days, low, high, upkeep = table
     return EffortTable(
         workloads=tuple(work.id for work in scenario.workload),
