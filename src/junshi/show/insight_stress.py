@@ -32,7 +32,9 @@ def stress_lines(found: StressTest) -> list[str]:
     if float(found.calm_critical.min()) < found.least_served:
         lines.append(say("insight.stress_calm", share=percent(float(found.calm_critical.min()))))
     if found.lasting is not None:
-        lines.append(say("insight.stress_recovery", cost=money(found.lasting.recovery_cost, currency)))
+        cost = found.lasting.recovery_cost
+        key = "insight.stress_recovery" if cost > 0 else "insight.stress_no_cost"
+        lines.append(say(key, cost=money(cost, currency)))
     worst = found.worst_path
     lines.append(
         say(

@@ -1,0 +1,343 @@
+"""Plans that cost nearly the same and are as different as possible: modelling to generate alternatives.
+
+Within a tolerance of the best objective there are many first quarters. Each accelerator, ecosystem and vendor
+in turn is pushed up and down under the constraint
+
+    cost of the quarter + what the cuts see ahead  <=  best + tolerance . |best|
+
+(Brill, Chang and Hopkins 1982; DeCarolis 2011), and of all that comes out the most different are chosen, one
+by one the farthest from those before. The cuts see the future from below, so each alternative is followed
+along common paths from its first quarter on, and only those that stay within the tolerance there are kept.
+What every near-optimal first quarter has is told by the smallest and largest money of each accelerator.
+
+A second list says what it costs to do without a vendor or an ecosystem altogether, by solving again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from junshi.errors import SolverTrouble
+from junshi.insight.edit import edited, with_bounds
+from junshi.insight.follow import Followed, follow, plan_columns
+from junshi.insight.frontier import common_paths, cvar_of
+from junshi.insight.mean_value import decided_columns, with_first_decisions
+from junshi.insight.solve import Solved, solve
+from junshi.plan.instance import PlanInstance
+from junshi.plan.planner import PlanSettings, Setting
+from junshi.plan.policy import Policy
+from junshi.plan.risk_cuts import copied
+from junshi.plan.solver import INFINITY, LinearModel, Status
+
+FloatArray = NDArray[np.float64]
+LEAST_SHARE = 1e-3
+"""Money below this share of the quarter's largest is taken for none."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Accelerators that belong together."""
+
+    kind: str
+    name: str
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A first quarter that is nearly as good; money in currency.
+
+    Attributes
+    ----------
+    money : spent on orders and rent of the first quarter, by accelerator
+    units : ordered and rented, by accelerator
+    port_days : engineer-days by ecosystem
+    excess : share that its objective is above the plan's, followed along common paths
+    """
+
+    money: FloatArray
+    units: FloatArray
+    port_days: FloatArray
+    excess: float
+
+
+@dataclass(frozen=True)
+class Range:
+    """Money of an accelerator over all near-optimal first quarters, by the cuts."""
+
+    accelerator: str
+    least: float
+    most: float
+
+    @property
+    def robust(self) -> str:
+        """`always`, `never` or `open`."""
+        if self.most <= 0:
+            return "never"
+        return "always" if self.least > 0 else "open"
+
+
+@dataclass(frozen=True)
+class Without:
+    """Share that the objective rises when a group is done without altogether."""
+
+    group: Group
+    excess: float
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """Near-optimal first quarters.
+
+    Attributes
+    ----------
+    best : the plan itself
+    found : alternatives, the most different first
+    dropped : candidates that turned out to cost more than the tolerance when followed
+    ranges : by accelerator
+    without : by vendor and ecosystem
+    """
+
+    instance: PlanInstance
+    tolerance: float
+    best: Alternative
+    found: tuple[Alternative, ...]
+    dropped: int
+    ranges: tuple[Range, ...]
+    without: tuple[Without, ...]
+
+
+def groups_of(instance: PlanInstance, vendors: Sequence[str]) -> list[Group]:
+    """Accelerators one by one, by ecosystem and by vendor; a group of the same members once.
+
+    Parameters
+    ----------
+    vendors : of each accelerator
+    """
+    fleet = instance.fleet
+    named = [("accelerator", name, (k,)) for k, name in enumerate(fleet.ids)]
+    named += [
+        ("ecosystem", name, tuple(int(k) for k in np.flatnonzero(fleet.ecosystem == e)))
+        for e, name in enumerate(instance.ecosystems)
+    ]
+    named += [
+        ("vendor", vendor, tuple(k for k, one in enumerate(vendors) if one == vendor))
+        for vendor in dict.fromkeys(vendors)
+    ]
+    groups: dict[tuple[int, ...], Group] = {}
+    for kind, name, members in named:
+        if members:
+            groups.setdefault(members, Group(kind, name, members))
+    return list(groups.values())
+
+
+def find_alternatives(
+    solved: Solved,
+    vendors: Sequence[str],
+    settings: PlanSettings,
+    *,
+    tolerance: float = 0.02,
+    count: int = 5,
+    paths: int = 100,
+    without: bool = True,
+) -> Alternatives:
+    """Alternatives of a plan.
+
+    Raises
+    ------
+    SolverTrouble : a problem could not be solved
+    """
+    setting, policy = solved.setting, solved.policy
+    states = common_paths(setting, paths, settings.seed)
+    base = follow(setting, policy, states, settings.workers)
+    reference = objective_on(base)
+    near = _NearOptimal(setting, policy, tolerance)
+    groups = groups_of(setting.instance, vendors)
+    candidates = [near.push(group, up) for group in groups for up in (1.0, -1.0)]
+    chosen = _most_different(near, candidates, 2 * count)
+    found, dropped = [], 0
+    for values in chosen:
+        if len(found) == count:
+            break
+        fixed = with_first_decisions(setting, {c: float(values[c]) for c in near.decided})
+        cost = objective_on(follow(fixed, policy, states, settings.workers))
+        excess = (cost - reference) / max(abs(reference), 1e-12)
+        if excess <= tolerance:
+            found.append(near.reading(values, excess))
+        else:
+            dropped += 1
+    return Alternatives(
+        instance=setting.instance,
+        tolerance=tolerance,
+        best=near.reading(near.best, 0.0),
+        found=tuple(found),
+        dropped=dropped,
+        ranges=tuple(near.range_of(k) for k in range(len(setting.instance.fleet.ids))),
+        without=tuple(_without(solved, groups, settings, states, reference)) if without else (),
+    )
+
+
+def objective_on(followed: Followed) -> float:
+    """(1-l) mean + l CVaR of the totals on the paths, currency."""
+    attitude = followed.setting.attitude
+    total = followed.total
+    return float((1 - attitude.weight) * total.mean() + attitude.weight * cvar_of(total, attitude.tail))
+
+
+class _NearOptimal:
+    """First-quarter problem with its cuts, and a limit on its objective."""
+
+    def __init__(self, setting: Setting, policy: Policy, tolerance: float) -> None:
+        self.setting, self.columns = setting, plan_columns(setting)
+        self.decided = decided_columns(self.columns)
+        node = setting.problem.nodes[0][0]
+        size = node.cost.size
+        family = policy.future[0]
+        kept = policy.dominating(0, 0)
+        cuts = sparse.lil_array((len(kept), size + 1))
+        for row, cut in enumerate(kept):
+            cuts[row, node.outgoing] = -family.beta[cut, 0]
+            cuts[row, size] = 1.0
+        shift = node.incoming @ setting.problem.initial_state
+        self._cost = np.append(node.cost, 1.0)
+        matrix = sparse.vstack(
+            [sparse.hstack([node.matrix, sparse.csr_array((node.matrix.shape[0], 1))]), cuts]
+        )
+        lower = np.concatenate([node.row_lower + shift, family.alpha[kept, 0]])
+        upper = np.concatenate([node.row_upper + shift, np.full(len(kept), INFINITY)])
+        bounds = (
+            np.append(node.col_lower, float(setting.problem.floor[1])),
+            np.append(node.col_upper, INFINITY),
+        )
+        self._size = size
+        best = self._solve(matrix, lower, upper, bounds, node.integers, self._cost)
+        value = float(self._cost @ best)
+        limit = value + tolerance * max(abs(value + node.constant), 1e-12)
+        matrix = sparse.vstack([matrix, sparse.csr_array(self._cost[None, :])])
+        self._program = (matrix, np.append(lower, -INFINITY), np.append(upper, limit), bounds, node.integers)
+        self.best = best[:size]
+
+    @staticmethod
+    def _solve(
+        matrix: sparse.sparray,
+        lower: FloatArray,
+        upper: FloatArray,
+        bounds: tuple[FloatArray, FloatArray],
+        integers: NDArray[np.int64],
+        cost: FloatArray,
+    ) -> FloatArray:
+        model = LinearModel(
+            cost, bounds, sparse.csr_array(matrix), (lower, upper), integers=integers, presolve=True
+        )
+        solution = model.solve()
+        if solution.status is not Status.OPTIMAL:
+            raise SolverTrouble("plan.node_unsolved", node="0/0", status=str(solution.status))
+        return solution.columns
+
+    def money(self, k: int) -> dict[int, float]:
+        """Column → currency per scaled unit, for an accelerator."""
+        fleet, instance = self.setting.instance.fleet, self.setting.instance
+        scale = float(self.setting.layout.unit_scale[k])
+        found = {}
+        if k in self.columns.order:
+            found[self.columns.order[k]] = float(fleet.price[0, instance.initial, k]) * scale
+        if k in self.columns.rent:
+            found[self.columns.rent[k]] = float(fleet.rent_price[0, instance.initial, k]) * scale
+        return found
+
+    def push(self, group: Group, up: float) -> FloatArray:
+        """Near-optimal decisions with as much (up 1) or as little (up -1) money for a group as can be."""
+        cost = 1e-6 * self._cost / max(float(np.abs(self._cost).max()), 1e-12)
+        terms = {c: value for k in group.members for c, value in self.money(k).items()}
+        largest = max((abs(value) for value in terms.values()), default=1.0) or 1.0
+        for column, value in terms.items():
+            cost[column] -= up * value / largest
+        return self._solve(*self._program, cost)[: self._size]
+
+    def range_of(self, k: int) -> Range:
+        """Least and most money of one accelerator."""
+        name = self.setting.instance.fleet.ids[k]
+        group = Group("accelerator", name, (k,))
+        least, most = (self.spent(self.push(group, up))[k] for up in (-1.0, 1.0))
+        floor = LEAST_SHARE * max(float(self.spent(self.best).max()), 1.0)
+        return Range(name, float(least) if least > floor else 0.0, float(most) if most > floor else 0.0)
+
+    def spent(self, values: FloatArray) -> FloatArray:
+        """Money by accelerator."""
+        count = len(self.setting.instance.fleet.ids)
+        return np.array([sum(values[c] * price for c, price in self.money(k).items()) for k in range(count)])
+
+    def features(self, values: FloatArray) -> FloatArray:
+        """What two first quarters are compared by: money by accelerator, cost of ports by ecosystem."""
+        return np.concatenate([self.spent(values), self._port_days(values) * self._day_cost])
+
+    @property
+    def _day_cost(self) -> float:
+        return float(self.setting.instance.limits.engineer_cost)
+
+    def _port_days(self, values: FloatArray) -> FloatArray:
+        instance = self.setting.instance
+        days = np.zeros(len(instance.ecosystems))
+        for (w, e), column in self.columns.port.items():
+            days[e] += float(values[column] * instance.work.effort_days[w, e])
+        return days
+
+    def reading(self, values: FloatArray, excess: float) -> Alternative:
+        """First quarter in natural units."""
+        count = len(self.setting.instance.fleet.ids)
+        scale = self.setting.layout.unit_scale
+        units = np.zeros(count)
+        for family in (self.columns.order, self.columns.rent):
+            for k, column in family.items():
+                units[k] += float(values[column] * scale[k])
+        return Alternative(self.spent(values), units, self._port_days(values), excess)
+
+
+def _most_different(near: _NearOptimal, candidates: Sequence[FloatArray], count: int) -> list[FloatArray]:
+    """Candidates one by one the farthest from the plan and from those before; repeats are left out."""
+    kept = [near.features(near.best)]
+    left = [(near.features(one), one) for one in candidates]
+    scale = max(float(kept[0].sum()), max((float(f.sum()) for f, _ in left), default=0.0), 1e-12)
+    chosen: list[FloatArray] = []
+    while left and len(chosen) < count:
+        distances = [min(float(np.abs(f - k).sum()) for k in kept) / scale for f, _ in left]
+        farthest = int(np.argmax(distances))
+        if distances[farthest] < 0.01:
+            break
+        features, values = left.pop(farthest)
+        kept.append(features)
+        chosen.append(values)
+    return chosen
+
+
+def barred(setting: Setting, members: Sequence[int]) -> Setting:
+    """Setting in which some accelerators can neither be ordered nor rented."""
+    columns = plan_columns(setting)
+    families = (columns.order, columns.rent)
+    bounds = {family[k]: (0.0, 0.0) for family in families for k in members if k in family}
+    return edited(setting, lambda _stage, _state, node: with_bounds(node, bounds))
+
+
+def _without(
+    solved: Solved,
+    groups: Sequence[Group],
+    settings: PlanSettings,
+    states: NDArray[np.int64],
+    reference: float,
+) -> list[Without]:
+    """Rise of the objective without each vendor and ecosystem, the dearest first."""
+    quick = replace(settings, iterations=max(settings.check_every, 1), report_paths=2)
+    found = []
+    for group in groups:
+        if group.kind == "accelerator":
+            continue
+        setting = barred(solved.setting, group.members)
+        again = solve(setting, quick, warm=copied(solved.policy, setting.problem))
+        cost = objective_on(follow(setting, again.policy, states, settings.workers))
+        found.append(Without(group, (cost - reference) / max(abs(reference), 1e-12)))
+    return sorted(found, key=lambda one: -one.excess)

@@ -1,0 +1,56 @@
+"""Near-optimal alternatives: within the tolerance, different, and with true ranges."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from junshi.insight.alternatives import barred, find_alternatives, groups_of
+from junshi.insight.solve import Solved, solve
+from junshi.plan.extensive import solve_extensive
+from junshi.plan.planner import RiskAttitude, prepare
+from junshi.plan.risk import Expectation
+from tests.insight.instances import QUICK, two_legs
+
+VENDORS = ("N", "H")
+
+
+@pytest.fixture(scope="module")
+def solved() -> Solved:
+    """Policy of the two-legs instance with prices close to each other."""
+    return solve(prepare(two_legs(domestic_price=4.5), RiskAttitude()), QUICK)
+
+
+def test_alternatives_are_within_the_tolerance(solved: Solved) -> None:
+    """Each alternative, followed along the paths, costs at most the tolerance more, and differs from the plan."""
+    found = find_alternatives(solved, VENDORS, QUICK, tolerance=0.05, paths=100)
+    assert found.found
+    for one in found.found:
+        assert one.excess <= 0.05
+        assert np.abs(one.money - found.best.money).sum() + np.abs(one.port_days).sum() > 0
+
+
+def test_wider_tolerance_widens_the_ranges(solved: Solved) -> None:
+    """The range of each accelerator at a wide tolerance encloses the one at a narrow tolerance."""
+    narrow, wide = (
+        find_alternatives(solved, VENDORS, QUICK, tolerance=t, paths=30, without=False) for t in (0.01, 0.05)
+    )
+    for one, other in zip(narrow.ranges, wide.ranges, strict=True):
+        assert other.least <= one.least + 1e-6
+        assert other.most >= one.most - 1e-6
+
+
+def test_doing_without_never_saves(solved: Solved) -> None:
+    """Without a vendor the exact optimum is no lower, and the list says the same."""
+    best = solve_extensive(solved.setting.problem, Expectation()).objective
+    for member in (0, 1):
+        setting = barred(solved.setting, (member,))
+        assert solve_extensive(setting.problem, Expectation()).objective >= best - 1e-9
+    found = find_alternatives(solved, VENDORS, QUICK, paths=80)
+    assert all(one.excess >= -0.01 for one in found.without)
+
+
+def test_groups_of_the_same_members_stand_once(solved: Solved) -> None:
+    """Each ecosystem here is one accelerator of one vendor: two groups in all."""
+    groups = groups_of(solved.setting.instance, VENDORS)
+    assert [group.members for group in groups] == [(0,), (1,)]
