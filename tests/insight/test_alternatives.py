@@ -22,7 +22,7 @@ def solved() -> Solved:
 
 
 def test_alternatives_are_within_the_tolerance(solved: Solved) -> None:
-    """Each alternative, followed along the paths, costs at most the tolerance more, and differs from the plan."""
+    """Each alternative, followed along the paths, costs at most the tolerance more, and differs."""
     found = find_alternatives(solved, VENDORS, QUICK, tolerance=0.05, paths=100)
     assert found.found
     for one in found.found:

@@ -120,7 +120,9 @@ def groups_of(instance: PlanInstance, vendors: Sequence[str]) -> list[Group]:
     vendors : of each accelerator
     """
     fleet = instance.fleet
-    named = [("accelerator", name, (k,)) for k, name in enumerate(fleet.ids)]
+    named: list[tuple[str, str, tuple[int, ...]]] = [
+        ("accelerator", name, (k,)) for k, name in enumerate(fleet.ids)
+    ]
     named += [
         ("ecosystem", name, tuple(int(k) for k in np.flatnonzero(fleet.ecosystem == e)))
         for e, name in enumerate(instance.ecosystems)
@@ -160,7 +162,8 @@ def find_alternatives(
     groups = groups_of(setting.instance, vendors)
     candidates = [near.push(group, up) for group in groups for up in (1.0, -1.0)]
     chosen = _most_different(near, candidates, 2 * count)
-    found, dropped = [], 0
+    found: list[Alternative] = []
+    dropped = 0
     for values in chosen:
         if len(found) == count:
             break
@@ -199,15 +202,13 @@ class _NearOptimal:
         size = node.cost.size
         family = policy.future[0]
         kept = policy.dominating(0, 0)
-        cuts = sparse.lil_array((len(kept), size + 1))
-        for row, cut in enumerate(kept):
-            cuts[row, node.outgoing] = -family.beta[cut, 0]
-            cuts[row, size] = 1.0
+        cuts = np.zeros((len(kept), size + 1))
+        cuts[:, node.outgoing] = -family.beta[kept, 0]
+        cuts[:, size] = 1.0
         shift = node.incoming @ setting.problem.initial_state
         self._cost = np.append(node.cost, 1.0)
-        matrix = sparse.vstack(
-            [sparse.hstack([node.matrix, sparse.csr_array((node.matrix.shape[0], 1))]), cuts]
-        )
+        wider = sparse.hstack([node.matrix, sparse.csr_array((node.matrix.shape[0], 1))])
+        matrix = sparse.csr_array(sparse.vstack([wider, sparse.csr_array(cuts)]))
         lower = np.concatenate([node.row_lower + shift, family.alpha[kept, 0]])
         upper = np.concatenate([node.row_upper + shift, np.full(len(kept), INFINITY)])
         bounds = (
@@ -218,22 +219,20 @@ class _NearOptimal:
         best = self._solve(matrix, lower, upper, bounds, node.integers, self._cost)
         value = float(self._cost @ best)
         limit = value + tolerance * max(abs(value + node.constant), 1e-12)
-        matrix = sparse.vstack([matrix, sparse.csr_array(self._cost[None, :])])
+        matrix = sparse.csr_array(sparse.vstack([matrix, sparse.csr_array(self._cost[None, :])]))
         self._program = (matrix, np.append(lower, -INFINITY), np.append(upper, limit), bounds, node.integers)
         self.best = best[:size]
 
     @staticmethod
     def _solve(
-        matrix: sparse.sparray,
+        matrix: sparse.csr_array,
         lower: FloatArray,
         upper: FloatArray,
         bounds: tuple[FloatArray, FloatArray],
         integers: NDArray[np.int64],
         cost: FloatArray,
     ) -> FloatArray:
-        model = LinearModel(
-            cost, bounds, sparse.csr_array(matrix), (lower, upper), integers=integers, presolve=True
-        )
+        model = LinearModel(cost, bounds, matrix, (lower, upper), integers=integers, presolve=True)
         solution = model.solve()
         if solution.status is not Status.OPTIMAL:
             raise SolverTrouble("plan.node_unsolved", node="0/0", status=str(solution.status))

@@ -2,8 +2,8 @@
 
 A tree answers one question of a quarter (start this port? order this accelerator?) from what one can see:
 regime, ramp, how long the regime has held, what came of import orders, how much is ported, how the fleet is
-split. It learns on some simulated paths and is measured on others: the share of quarters in which it says what
-the policy does, beside the share that always saying the commoner answer would reach.
+split. It learns on some simulated paths and is measured on others: the share of quarters in which it says
+what the policy does, beside the share that always saying the commoner answer would reach.
 
 Trees are scikit-learn's (an optional extra): CART of depth three.
 """
