@@ -9,19 +9,23 @@ import pytest
 
 from junshi.catalogue.load import load_catalogue
 from junshi.errors import InputError
-from junshi.porting.effort.estimate import effort_days
+from junshi.porting.effort.components import Component, together
+from junshi.porting.effort.estimate import effort_days, estimate
+from junshi.porting.finding import Outcome
+from junshi.porting.from_codebase import _target
 from junshi.porting.from_scenario import build_effort
 from junshi.porting.scan import scan
-from junshi.porting.targets.target import Target
+from junshi.porting.targets.target import Target, chips_of
 from junshi.scenario.archetypes import template
 from junshi.scenario.load import parse_scenario
+from junshi.scenario.schema import Component as Named
 from junshi.scenario.schema import Scenario
 from junshi.terms import Archetype
 
 CODE = 'import torch\nx = torch.zeros(3).cuda()\ntorch.distributed.init_process_group("nccl")\n'
 
 
-def startup(codebase: str, **changes: object) -> Scenario:
+def startup(codebase: str | None, **changes: object) -> Scenario:
     """The start-up, whose first workload leaves its effort to a scan."""
     scenario = parse_scenario(template(Archetype.STARTUP, "en"), Path("startup.toml"), load_catalogue())
     first = scenario.workload[0].model_copy(update={"porting": [], "codebase": codebase, **changes})
@@ -55,6 +59,42 @@ def test_a_row_of_the_file_wins(tmp_path: Path) -> None:
     )
     column = table.ecosystems.index("cann")
     assert stated[0].days == table.days[0, column]
+
+
+def test_components_are_put_together(tmp_path: Path) -> None:
+    """Several components cost what `together` says of their estimates and shares."""
+    for name, times in (("engine", 1), ("kernels", 40)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.py").write_text(CODE * times, encoding="utf-8")
+    named = [Named(codebase="engine"), Named(codebase="kernels", share=0.25)]
+    table = build_effort(startup(None, components=named), load_catalogue(), tmp_path)
+    column = table.ecosystems.index("cann")
+    target = Target("cann", "ascend-910b3")
+    once, upkeep = together(
+        [Component(estimate(scan(tmp_path / code.codebase, (target,)), "cann"), code.share) for code in named]
+    )
+    assert (once.p50, once.p10, once.p90) == (
+        table.days[0, column],
+        table.days_low[0, column],
+        table.days_high[0, column],
+    )
+    assert upkeep.p50 == table.upkeep_days_per_year[0, column]
+
+
+@pytest.mark.parametrize("chips", [["kunlun-p800"], []])
+def test_kunlunxin_never_takes_the_column_of_intel(tmp_path: Path, chips: list[str]) -> None:
+    """The catalogue's `xpu` is Kunlunxin's: all is unknown there, and Intel's branches do not handle it."""
+    scenario = startup("code")
+    scenario = scenario.model_copy(update={"accelerators": [*scenario.accelerators, *chips]})
+    target = _target(scenario, load_catalogue(), "xpu")
+    assert target.chip in chips_of("xpu")
+    (tmp_path / "a.py").write_text(
+        "import torch\nif torch.xpu.is_available():\n    x = 1\nelse:\n    torch.cuda.synchronize()\n",
+        encoding="utf-8",
+    )
+    found = scan(tmp_path, (target,)).findings
+    assert found
+    assert {Outcome.UNKNOWN} == {finding.outcome for finding in found}
 
 
 def test_without_a_folder_nothing_is_scanned() -> None:

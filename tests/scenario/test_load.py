@@ -142,6 +142,16 @@ CASES = [
         'workload[0].codebase: "no" is not valid: expected a fi',
     ),
     (
+        "demand = 1000",
+        "demand = 1000\ncodebase = '.'\ncomponents = [{ codebase = '.' }]",
+        "workload[0].components: `codebase, components` is not valid: expected either",
+    ),
+    (
+        "demand = 1000",
+        "demand = 1000\ncomponents = [{ codebase = '.' }, { codebase = 'no' }]",
+        'workload[0].components[1].codebase: "no" is not valid: expected a fi',
+    ),
+    (
         "licensed = 0.1",
         "licensed = 0.2",
         "regime_odds.open: a row that sums to 1.1 is not valid: expected odds",

@@ -1,4 +1,4 @@
-"""Porting effort of a workload from a scan of its code, where the scenario names a code base."""
+"""Porting effort of a workload from a scan of its code, where the scenario names code bases."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from junshi.catalogue.catalogue import Catalogue
-from junshi.porting.effort.estimate import effort_days
+from junshi.porting.effort.components import Component, together
+from junshi.porting.effort.estimate import EffortEstimate, estimate
 from junshi.porting.scan import scan
 from junshi.porting.targets.target import ECOSYSTEMS, Target, chips_of
 from junshi.scenario.schema import Scenario, Workload
@@ -19,7 +20,7 @@ Days = tuple[float, float, float, float]
 def scanned_efforts(
     scenario: Scenario, catalogue: Catalogue, ecosystems: Sequence[str], base: Path
 ) -> dict[tuple[str, str], Days]:
-    """Effort of each (workload, ecosystem) that the file leaves to the scan of the workload's code base.
+    """Effort of each (workload, ecosystem) that the file leaves to the scan of the workload's code bases.
 
     A row in `porting` wins over the scan; ecosystems that run the whole workload need none; an ecosystem
     that the scan has no rules for stays without an effort. Nothing of the code is executed.
@@ -35,12 +36,23 @@ def scanned_efforts(
     efforts: dict[tuple[str, str], Days] = {}
     for work in scenario.workload:
         wanted = _wanted(work, ecosystems)
-        if work.codebase is None or not wanted:
+        if not work.code or not wanted:
             continue
         targets = tuple(_target(scenario, catalogue, name) for name in wanted)
-        for name, days in zip(wanted, _scanned((base / work.codebase).resolve(), targets), strict=True):
-            efforts[work.id, name] = days
+        for place, name in enumerate(wanted):
+            efforts[work.id, name] = _days(
+                [
+                    Component(_scanned((base / code.codebase).resolve(), targets)[place], code.share)
+                    for code in work.code
+                ]
+            )
     return efforts
+
+
+def _days(components: Sequence[Component]) -> Days:
+    """Days of all components of a workload together."""
+    once, upkeep = together(components)
+    return once.p50, once.p10, once.p90, upkeep.p50
 
 
 def _wanted(work: Workload, ecosystems: Sequence[str]) -> list[str]:
@@ -57,18 +69,18 @@ def _wanted(work: Workload, ecosystems: Sequence[str]) -> list[str]:
 
 
 def _target(scenario: Scenario, catalogue: Catalogue, ecosystem: str) -> Target:
-    """The ecosystem with the first accelerator of the scenario that the support tables know."""
+    """The ecosystem with the first accelerator of the scenario that the support tables know.
+
+    The catalogue's `xpu` is Kunlunxin's, while the rules' without a chip is Intel's: it always has a chip.
+    """
     known = chips_of(ecosystem)
     chips = (name for name in scenario.accelerators if catalogue.accelerator(name).ecosystem == ecosystem)
-    return Target(ecosystem, next((name for name in chips if name in known), None))
+    chip = next((name for name in chips if name in known), None)
+    return Target(ecosystem, next(iter(known)) if chip is None and ecosystem == "xpu" else chip)
 
 
 @cache
-def _scanned(path: Path, targets: tuple[Target, ...]) -> tuple[Days, ...]:
+def _scanned(path: Path, targets: tuple[Target, ...]) -> tuple[EffortEstimate, ...]:
     """Efforts of one scan; several workloads may share a code base."""
     report = scan(path, targets)
-    found = []
-    for target in targets:
-        low, likely, high, upkeep = effort_days(report, target)
-        found.append((likely, low, high, upkeep))
-    return tuple(found)
+    return tuple(estimate(report, label) for label in report.labels)

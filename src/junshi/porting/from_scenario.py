@@ -34,9 +34,8 @@ def build_effort(scenario: Scenario, catalogue: Catalogue, base: Path | None = N
     Returns
     -------
     0 where a workload runs whole today; the days of its row in `porting`; those of the scan of its code
-    base; NaN where it has no row, the
-    ecosystem is not `allowed`, or is forbidden. A row for an ecosystem that no accelerator belongs to is not
-    used (see `unused_efforts`). Upkeep not given is half of the days a year, assumed.
+    bases; NaN where it has neither, the ecosystem is not `allowed`, or is forbidden. A row for an
+    ecosystem that no accelerator belongs to is not used (see `unused_efforts`). Upkeep not given is half of the days a year, assumed.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from junshi.porting.targets.target import Target
 
 def is_handled(hit: Hit, target: Target) -> bool:
     """Whether the code already takes care of the target, so that the hit is no finding there."""
-    return EVERYWHERE in hit.handled or target.ecosystem in hit.handled
+    return EVERYWHERE in hit.handled or (target.is_ruled and target.ecosystem in hit.handled)
 
 
 def judge(hit: Hit, rule: Rule, target: Target, label: str, table: SupportTable | None) -> Finding:
@@ -38,7 +38,7 @@ def judge(hit: Hit, rule: Rule, target: Target, label: str, table: SupportTable 
 
 def ruled_outcome(rule: Rule, target: Target) -> Outcome:
     """Outcome by the rule alone; the `xpu` of the rules is Intel's, not Kunlunxin's."""
-    if target.ecosystem not in RULED_ECOSYSTEMS or target.generation == "kunlun":
+    if target.ecosystem not in RULED_ECOSYSTEMS or not target.is_ruled:
         return Outcome.UNKNOWN
     return rule.outcome[target.ecosystem]
 

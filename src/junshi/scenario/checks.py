@@ -240,8 +240,11 @@ def check_ports(scenario: Scenario, _: Catalogue, document: Document) -> Iterato
     """Ports are possible as written: somewhere to run, shares that can be widened, ordered ranges."""
     for row, work in enumerate(scenario.workload):
         place: Place = ("workload", row)
-        if work.codebase is None:
+        if not work.code:
             yield from _check_reach(work, place, document)
+        if work.components and work.codebase is not None:
+            found = say("scenario.found_keys", keys="codebase, components")
+            yield _bad(document, (*place, "components"), found, "one_code")
         yield from _check_shares(work, place, document)
         for number, port in enumerate(work.porting):
             low = port.days if port.days_low is None else port.days_low
@@ -270,7 +273,7 @@ def _check_shares(work: Workload, place: Place, document: Document) -> Iterator[
             continue
         if work.atomic:
             yield _bad(document, (*place, "runs_on", name), shortened(share), "whole_share")
-        elif name not in efforts and work.codebase is None:
+        elif name not in efforts and not work.code:
             yield _bad(document, (*place, "runs_on", name), shortened(share), "rest_effort")
 
 
@@ -331,6 +334,10 @@ def check_files(scenario: Scenario, _: Catalogue, document: Document) -> Iterato
             named.append((("workload", row, "demand", "file"), work.demand.file))
         if work.codebase is not None:
             named.append((("workload", row, "codebase"), work.codebase))
+        named += [
+            (("workload", row, "components", number, "codebase"), component.codebase)
+            for number, component in enumerate(work.components)
+        ]
         for place, name in named:
             path = document.file.parent / name
             if "\0" in name or not path.exists():

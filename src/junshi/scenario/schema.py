@@ -178,6 +178,13 @@ class DemandFile(Section):
     scale: Positive = Field(1.0, description="Multiplier, for a log that is a sample")
 
 
+class Component(Section):
+    """A code base of a workload that is made of several."""
+
+    codebase: str = Field(description="Path to scan for the porting effort, relative to the scenario file")
+    share: Share = Field(1.0, description="Of this code base, how much the workload uses and needs ported")
+
+
 class Workload(Section):
     """A stream of work of one kind."""
 
@@ -226,7 +233,19 @@ class Workload(Section):
     )
     atomic: bool = Field(False, description="A port is done whole or not at all")
     porting: list[PortingEffort] = Field(default_factory=list)
-    codebase: str | None = Field(None, description="Path to scan for the porting effort")
+    codebase: str | None = Field(
+        None, description="Path to scan for the porting effort, relative to the scenario file"
+    )
+    components: list[Component] = Field(
+        default_factory=list, description="Several code bases with their shares, instead of `codebase`"
+    )
+
+    @property
+    def code(self) -> tuple[Component, ...]:
+        """Code bases to scan, of `codebase` or of `components`; empty where the file names none."""
+        if self.components or self.codebase is None:
+            return tuple(self.components)
+        return (Component(codebase=self.codebase, share=1.0),)
 
 
 class Supply(Section):

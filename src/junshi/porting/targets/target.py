@@ -51,6 +51,11 @@ class Target:
         """Generation of the chip, None when no chip is named."""
         return None if self.chip is None else chips_of(self.ecosystem)[self.chip]
 
+    @property
+    def is_ruled(self) -> bool:
+        """Whether rules and guards speak of it: their `xpu` is Intel's, not Kunlunxin's."""
+        return self.generation != "kunlun"
+
 
 @cache
 def chips_of(ecosystem: str) -> Mapping[str, str]:
