@@ -5,7 +5,7 @@ the input. Elementary effects over the whole range (Morris 1991; the mean of the
 screened importance, their spread tells interaction) need few runs; Sobol indices (Saltelli 2010) need many
 and are offered for small instances. Designs and estimates are SALib's, an optional extra.
 
-A break-even is where the best all-domestic plan and the best all-CUDA plan cost the same, each solved again.
+A break-even is where the plan, made again, begins to spend half of its money on domestic parts.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from junshi.errors import InputError
 from junshi.insight.factors import FACTORS, Factor, varied
+from junshi.insight.follow import follow
+from junshi.insight.frontier import common_paths
 from junshi.insight.solve import Solved, solve
-from junshi.insight.strategies import ALL_CUDA, ALL_DOMESTIC, Strategy, restricted
 from junshi.insight.walk import Walk, Walker
 from junshi.plan.formulation.build import stage_problem
 from junshi.plan.formulation.node import Node
@@ -37,7 +38,9 @@ OUTPUTS = ("cost", "domestic_share", "ported", "unmet_critical")
 
 LEVELS = 4
 BREAK_EVEN_RANGE = (0.2, 5.0)
-STEPS = 7
+STEPS = 6
+HALF_OF_MONEY = 0.5
+SHARE_PATHS = 40
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,11 @@ class Effect:
 
 @dataclass(frozen=True)
 class BreakEven:
-    """Factor on an input at which all-domestic and all-CUDA cost the same; None: nowhere in the range.
+    """Factor on an input at which half of the money goes to domestic parts; None: nowhere in the range.
 
     Attributes
     ----------
+    share_now : domestic share of the money with the input as it is
     ratios : for a factor on domestic throughput, workload → (accelerator, import, needed, now): throughput
         of the best domestic part over that of the best import, needed and now
     """
@@ -72,7 +76,7 @@ class BreakEven:
     value: float | None
     low: float
     high: float
-    domestic_cheaper_now: bool
+    share_now: float
     ratios: dict[str, tuple[str, str, float, float]]
 
 
@@ -231,7 +235,7 @@ def measure_sensitivity(
     ]
     found = []
     for name in break_even:
-        found.append(find_break_even(solved.setting.instance, name, settings))
+        found.append(find_break_even(solved.setting.instance, name, settings, solved.setting.attitude))
         said(len(design) + len(found), count)
     return Sensitivity(
         instance=solved.setting.instance,
@@ -284,8 +288,10 @@ def _effects(
     ]
 
 
-def find_break_even(instance: PlanInstance, name: str, settings: PlanSettings) -> BreakEven:
-    """Factor at which the best all-domestic plan costs what the best all-CUDA plan costs, by bisection."""
+def find_break_even(
+    instance: PlanInstance, name: str, settings: PlanSettings, attitude: RiskAttitude | None = None
+) -> BreakEven:
+    """Factor at which the plan, made again, spends half of its money on domestic parts; by bisection."""
     quick = replace(
         settings,
         seconds=None if settings.seconds is None else settings.seconds / 4,
@@ -293,32 +299,45 @@ def find_break_even(instance: PlanInstance, name: str, settings: PlanSettings) -
         report_paths=2,
     )
 
-    def difference(factor: float) -> float:
-        changed = varied(instance, {name: factor})
-        return _cost(changed, ALL_DOMESTIC, quick) - _cost(changed, ALL_CUDA, quick)
+    def beyond(factor: float) -> float:
+        return (
+            domestic_share(varied(instance, {name: factor}), attitude or RiskAttitude(), quick)
+            - HALF_OF_MONEY
+        )
 
     low, high = BREAK_EVEN_RANGE
-    at_low, at_high, now = difference(low), difference(high), difference(1.0)
+    at_low, at_high, now = beyond(low), beyond(high), beyond(1.0)
     value: float | None = None
     if at_low * at_high < 0:
         left, right = (1.0, high) if at_low * now > 0 else (low, 1.0)
         at_left = now if left == 1.0 else at_low
         for _ in range(STEPS):
             middle = float(np.sqrt(left * right))
-            at_middle = difference(middle)
+            at_middle = beyond(middle)
             if at_left * at_middle > 0:
                 left, at_left = middle, at_middle
             else:
                 right = middle
         value = float(np.sqrt(left * right))
     ratios = {} if name != "domestic_throughput" or value is None else throughput_ratios(instance, value)
-    return BreakEven(name, value, low, high, now < 0, ratios)
+    return BreakEven(name, value, low, high, now + HALF_OF_MONEY, ratios)
 
 
-def _cost(instance: PlanInstance, strategy: Strategy, settings: PlanSettings) -> float:
-    """Proven bound of the expected cost under a pure strategy: free of sampling noise."""
-    setting = restricted(prepare(instance, RiskAttitude()), strategy)
-    return solve(setting, settings).result.cost.lower_bound
+def domestic_share(instance: PlanInstance, attitude: RiskAttitude, settings: PlanSettings) -> float:
+    """Domestic share of the money that a plan spends on orders and rent, over common paths."""
+    solved = solve(prepare(instance, attitude), settings)
+    followed = follow(
+        solved.setting,
+        solved.policy,
+        common_paths(solved.setting, SHARE_PATHS, settings.seed),
+        settings.workers,
+    )
+    fleet = instance.fleet
+    stages = np.arange(instance.stages)
+    spent = followed.units("order") * fleet.price[stages, followed.states]
+    spent = spent + followed.units("rent") * fleet.rent_price[stages, followed.states]
+    whole = float(spent.sum())
+    return float(spent[:, :, fleet.domestic].sum()) / whole if whole > 0 else 0.0
 
 
 def throughput_ratios(instance: PlanInstance, factor: float) -> dict[str, tuple[str, str, float, float]]:

@@ -1,0 +1,167 @@
+"""Sensitivity as sentences, tables, a picture and an object."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from junshi.insight.factors import FACTORS
+from junshi.insight.sensitivity import OUTPUTS, BreakEven, Effect, Sensitivity
+from junshi.show.figure import Figure, Lines, Panel, Series
+from junshi.show.insight_report import Report
+from junshi.show.numbers import currency_name, money, percent
+from junshi.show.palette import BLUE
+from junshi.show.sheet import Column, Sheet
+from junshi.text import say
+
+
+def sensitivity_report(found: Sensitivity) -> Report:
+    """Everything that `junshi sensitivity` shows."""
+    sheets = [effects_sheet(found)]
+    if found.break_even:
+        sheets.append(break_even_sheet(found))
+    return Report(
+        "sensitivity",
+        tuple(sensitivity_lines(found)),
+        tuple(sheets),
+        (effects_figure(found),),
+        sensitivity_record(found),
+    )
+
+
+def factor_name(name: str) -> str:
+    """Input in words."""
+    return say(f"insight.factor_{name}")
+
+
+def sensitivity_lines(found: Sensitivity) -> list[str]:
+    """The answer: what moves the cost, what moves the decision, where it turns."""
+    cost, share = found.ranked("cost"), found.ranked("domestic_share")
+    lines = [
+        say(
+            "insight.sens_cost",
+            first=factor_name(cost[0].factor),
+            size=_size(found, cost[0]),
+            second=factor_name(cost[1].factor),
+        )
+    ]
+    base = percent(found.base["domestic_share"])
+    if share[0].size > 0:
+        first = factor_name(share[0].factor)
+        lines.append(say("insight.sens_share", first=first, base=base, size=_size(found, share[0])))
+    else:
+        lines.append(say("insight.sens_share_none", base=base))
+    for one in found.break_even:
+        lines += _break_even_lines(one)
+    return lines
+
+
+def _break_even_lines(one: BreakEven) -> list[str]:
+    """Where the decision turns on one input."""
+    share = percent(one.share_now)
+    name = factor_name(one.factor)
+    if one.value is None:
+        return [say("insight.sens_no_even", name=name, low=f"{one.low:g}", high=f"{one.high:g}", share=share)]
+    lines = [say("insight.sens_even", name=name, value=f"{one.value:.2f}", share=share)]
+    lines += [
+        say(
+            "insight.sens_ratio",
+            accelerator=accelerator,
+            needed=percent(needed),
+            rival=rival,
+            workload=workload,
+            now=percent(now),
+        )
+        for workload, (accelerator, rival, needed, now) in one.ratios.items()
+    ]
+    return lines
+
+
+def _size(found: Sensitivity, effect: Effect) -> str:
+    """Size of an effect in the unit of its output."""
+    if found.method == "sobol":
+        return f"{effect.size:.2f}"
+    if effect.output == "cost":
+        return money(effect.size, found.instance.currency)
+    return percent(effect.size, 1)
+
+
+def _spread(found: Sensitivity, effect: Effect) -> str:
+    """Spread in the same unit."""
+    return _size(found, Effect(effect.factor, effect.output, effect.spread, 0.0, 0.0))
+
+
+def effects_sheet(found: Sensitivity) -> Sheet:
+    """One row an input, by its effect on the cost; one column an output."""
+    by_pair = {(one.factor, one.output): one for one in found.effects}
+    ranges = {factor.name: f"{factor.low:g} … {factor.high:g}" for factor in FACTORS}
+    columns = (
+        Column(say("insight.input")),
+        Column(say("insight.range"), is_number=True),
+        *(Column(say(f"insight.output_{output}"), is_number=True) for output in OUTPUTS),
+    )
+    rows = tuple(
+        (
+            factor_name(one.factor),
+            ranges.get(one.factor, ""),
+            *(
+                f"{_size(found, by_pair[one.factor, output])} ({_spread(found, by_pair[one.factor, output])})"
+                for output in OUTPUTS
+            ),
+        )
+        for one in found.ranked("cost")
+    )
+    note = say(f"insight.note_{found.method}", runs=found.runs, paths=found.paths)
+    return Sheet(say("insight.title_sensitivity"), columns, rows, note)
+
+
+def break_even_sheet(found: Sensitivity) -> Sheet:
+    """One row an input."""
+    columns = (
+        Column(say("insight.input")),
+        Column(say("insight.break_even"), is_number=True),
+        Column(say("insight.share_now"), is_number=True),
+    )
+    rows = tuple(
+        (
+            factor_name(one.factor),
+            say("insight.nowhere") if one.value is None else f"{one.value:.2f}",
+            percent(one.share_now),
+        )
+        for one in found.break_even
+    )
+    return Sheet(say("insight.title_break_even"), columns, rows)
+
+
+def effects_figure(found: Sensitivity) -> Figure:
+    """Effect of each input on the cost, the largest first."""
+    ranked = found.ranked("cost")
+    labels = tuple(factor_name(one.factor) for one in ranked)
+    unit = "" if found.method == "sobol" else currency_name(found.instance.currency)
+    series = (Series(say("insight.output_cost"), tuple(one.size for one in ranked), BLUE),)
+    return Lines("sensitivity", say("insight.figure_sensitivity"), unit, labels, (Panel("", series),))
+
+
+def sensitivity_record(found: Sensitivity) -> dict[str, object]:
+    """Object for machines."""
+    return {
+        "currency": found.instance.currency,
+        "method": found.method,
+        "runs": found.runs,
+        "paths": found.paths,
+        "base": found.base,
+        "effects": [asdict(one) for one in found.effects],
+        "break_even": [
+            {
+                "factor": one.factor,
+                "value": one.value,
+                "low": one.low,
+                "high": one.high,
+                "share_now": one.share_now,
+                "ratios": {
+                    work: {"accelerator": a, "rival": b, "needed": needed, "now": now}
+                    for work, (a, b, needed, now) in one.ratios.items()
+                },
+            }
+            for one in found.break_even
+        ],
+    }
