@@ -28,10 +28,10 @@ import numpy as np
 
 from junshi.catalogue.load import load_catalogue
 from junshi.throughput.calibration import answer, leave_sources_out
-from junshi.throughput.measurements import Question, question_of, read_measurements
+from junshi.throughput.measurements import TokenQuestion, question_of, read_measurements
 from junshi.throughput.posterior import load_posterior
 
-Peer = Callable[[Question], float | None]
+Peer = Callable[[TokenQuestion], float | None]
 
 SYSTEMS = {"h100-sxm": "h100_sxm", "h200-sxm": "h200_sxm", "b200-sxm": "b200_sxm", "gb200": "gb200"}
 SYSTEMS |= {"a100-80g-sxm": "a100_sxm", "l40s": "l40s", "b300-sxm": "b300_sxm", "gb300": "gb300"}
@@ -64,13 +64,13 @@ GENZ = {
 BACKENDS = {"tensorrt-llm": "trtllm", "sglang": "sglang", "vllm": "vllm"}
 
 
-def is_latency(question: Question) -> bool:
+def is_latency(question: TokenQuestion) -> bool:
     """Whether a row asks for a time per token or to the first, at a stated layout, without speculation."""
     known = question.row.metric in ("tpot_ms", "ttft_ms") and not question.searched
     return known and question.accepted == 1 and not question.disaggregated
 
 
-def aiconfigurator(question: Question) -> float | None:
+def aiconfigurator(question: TokenQuestion) -> float | None:
     """Answer of aiconfigurator, ms; None where it has no data."""
     from aiconfigurator.cli.api import cli_estimate
 
@@ -108,7 +108,7 @@ def aiconfigurator(question: Question) -> float | None:
     return None
 
 
-def genz(question: Question) -> float | None:
+def genz(question: TokenQuestion) -> float | None:
     """Answer of GenZ with its default efficiencies, ms."""
     from GenZ import decode_moddeling, prefill_moddeling
 
@@ -141,7 +141,7 @@ def genz(question: Question) -> float | None:
         return None
 
 
-def llm_analysis(question: Question) -> float | None:
+def llm_analysis(question: TokenQuestion) -> float | None:
     """Answer of llm-analysis for a dense 16-bit training row with a stated layout, tokens/s per chip."""
     from llm_analysis.analysis import LLMAnalysis
     from llm_analysis.config import DtypeConfig, GPUConfig, ModelConfig, ParallelismConfig
@@ -188,12 +188,14 @@ PEERS: dict[str, tuple[str, Peer]] = {
 }
 
 
-def errors_of(values: Iterable[float], questions: Iterable[Question]) -> np.ndarray:
+def errors_of(values: Iterable[float], questions: Iterable[TokenQuestion]) -> np.ndarray:
     """Absolute relative errors."""
     return np.array([abs(v / q.measured - 1) for v, q in zip(values, questions, strict=True)])
 
 
-def answers_of(name: str, peer: Peer, questions: list[Question], kept: Path | None) -> list[float | None]:
+def answers_of(
+    name: str, peer: Peer, questions: list[TokenQuestion], kept: Path | None
+) -> list[float | None]:
     """Answers of a peer, from the file that keeps them when it has them."""
     known: dict[str, dict[str, float | None]] = {}
     if kept is not None and kept.exists():
@@ -221,7 +223,7 @@ def main() -> None:
     """One line a peer and kind: rows, chips, median error of the peer and of Junshi on the same rows."""
     catalogue = load_catalogue()
     rows = read_measurements(Path(sys.argv[1]))
-    questions = [q for q in (question_of(row, catalogue) for row in rows) if isinstance(q, Question)]
+    questions = [q for q in (question_of(row, catalogue) for row in rows) if isinstance(q, TokenQuestion)]
     kept = Path(sys.argv[2]) if sys.argv[2:] else None
     logging.disable(logging.CRITICAL)
     answers = {title: answers_of(name, peer, questions, kept) for title, (name, peer) in installed().items()}

@@ -16,7 +16,7 @@ from junshi.show.numbers import percent
 from junshi.show.sheet import Column, Sheet
 from junshi.show.terminal import print_lines, print_sheets, terminal
 from junshi.text import say
-from junshi.throughput.measurements import KINDS, read_measurements
+from junshi.throughput.measurements import group_of, read_measurements
 from junshi.throughput.posterior import load_posterior, read_overlay
 from junshi.throughput.prediction import Prediction, Score, predict_rows, predicted_csv, scores
 
@@ -65,8 +65,8 @@ def write(path: Path, text: str) -> None:
 
 
 def _kind(prediction: Prediction) -> str:
-    """Kind as the bars are stated: training together, then each kind of inference."""
-    return KINDS.get(prediction.row.kind, prediction.row.kind)
+    """Kind as the bars are stated: training together, each kind of inference, and work in samples."""
+    return group_of(prediction.row) or prediction.row.kind
 
 
 def _accelerator(prediction: Prediction) -> str:

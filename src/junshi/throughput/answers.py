@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,17 @@ from numpy.typing import NDArray
 
 from junshi.throughput.chips import BYTES, Chips
 from junshi.throughput.efficiency import Coefficients, Posterior
-from junshi.throughput.measurements import SERVE_METRICS, TRAIN_METRICS, Question
+from junshi.throughput.measurements import (
+    SAMPLE_METRICS,
+    SERVE_METRICS,
+    TRAIN_METRICS,
+    Question,
+    SampleQuestion,
+    TokenQuestion,
+)
 from junshi.throughput.parallelism import Layout
 from junshi.throughput.roofline import BOUNDS, Times
+from junshi.throughput.samples import SampleRun, sample_times
 from junshi.throughput.serving import (
     Load,
     Served,
@@ -46,12 +54,12 @@ class Sheet:
     `owner` is the index of the question of each entry.
     """
 
-    questions: tuple[Question, ...]
+    questions: tuple[TokenQuestion, ...]
     owner: Index
     layout: Layout
 
     @classmethod
-    def of(cls, questions: Sequence[Question]) -> Sheet:
+    def of(cls, questions: Sequence[TokenQuestion]) -> Sheet:
         """All layouts of all questions."""
         counts = [len(question.layouts.chips) for question in questions]
         owner = np.repeat(np.arange(len(questions)), counts)
@@ -114,7 +122,8 @@ def training_answers(sheet: Sheet, efficiency: Coefficients) -> Array:
     mfu = rate * flop_per_token(run.work, run.sequence, run.passes) / run.chips.flops_16
     hours = sheet.column("tokens") / rate / 3600
     metric = _metric(sheet, TRAIN_METRICS)
-    return np.asarray(np.choose(metric, [rate, mfu, hours]))
+    minutes = hours * 60 / sheet.column("count")
+    return np.asarray(np.choose(metric, [rate, mfu, hours, minutes, rate / run.sequence]))
 
 
 def _metric(sheet: Sheet, metrics: Sequence[str]) -> Index:
@@ -221,10 +230,93 @@ def training_bounds(sheet: Sheet, efficiency: Coefficients) -> list[str]:
     return [BOUNDS[index] for index in step_times(run_of(sheet, efficiency)).bound()]
 
 
-def settle(questions: Sequence[Question], posterior: Posterior, training: bool) -> Sheet:
+def settle(questions: Sequence[TokenQuestion], posterior: Posterior, training: bool) -> Sheet:
     """Sheet with the best layout of each question under a posterior."""
     sheet = Sheet.of(questions)
     efficiency = posterior.coefficients([question.traits for question in questions]).take(sheet.owner)
     if training:
         return sheet.chosen(training_entries(sheet, efficiency))
     return sheet.chosen(sheet.best(serving_rates(sheet, efficiency)))
+
+
+def sample_run(questions: Sequence[SampleQuestion], efficiency: Coefficients) -> SampleRun:
+    """Training runs of questions in samples; one accelerator where the number is not stated."""
+    works = [question.sample for question in questions]
+    columns = {
+        name: np.array([float(getattr(work, name)) for work in works])
+        for name in ("gflop", "gbyte", "exchanged_gb", "blocks")
+    }
+    return SampleRun(
+        local=np.array([question.local for question in questions]),
+        count=np.array([question.row.n_accelerators or 1.0 for question in questions]),
+        chips=Chips.stack([question.chips for question in questions]),
+        efficiency=efficiency,
+        **columns,
+    )
+
+
+def sample_answers(questions: Sequence[SampleQuestion], efficiency: Coefficients) -> Array:
+    """Values in the metric of each row in samples."""
+    run = sample_run(questions, efficiency)
+    rate = 1 / sample_times(run).total
+    minutes = np.array([question.samples for question in questions]) / rate / run.count / 60
+    metric = np.array([SAMPLE_METRICS.index(question.row.metric) for question in questions])
+    return np.asarray(np.choose(metric, [rate, minutes]))
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Questions of one family, their layouts chosen: values and bounds as functions of the coefficients.
+
+    `index` holds the places of the questions among those asked.
+    """
+
+    index: Index
+    values: Callable[[Coefficients], Array]
+    bounds: Callable[[Coefficients], list[str]]
+
+
+def solve(questions: Sequence[Question], posterior: Posterior) -> list[Solved]:
+    """Training, inference and work in samples, each as arrays; families without questions are left out."""
+    samples = {i: q for i, q in enumerate(questions) if isinstance(q, SampleQuestion)}
+    tokens = {i: q for i, q in enumerate(questions) if isinstance(q, TokenQuestion)}
+    training = {i: q for i, q in tokens.items() if q.group == "train"}
+    serving = {i: q for i, q in tokens.items() if q.group != "train"}
+    found = []
+    if training:
+        found.append(_solved_training(training, posterior))
+    if serving:
+        found.append(_solved_serving(serving, posterior))
+    if samples:
+        found.append(_solved_samples(samples))
+    return found
+
+
+def _solved_training(questions: dict[int, TokenQuestion], posterior: Posterior) -> Solved:
+    """Training questions by their place."""
+    sheet = settle(list(questions.values()), posterior, training=True)
+    return Solved(
+        np.array(list(questions), dtype=np.intp),
+        lambda now: training_answers(sheet, now),
+        lambda now: training_bounds(sheet, now),
+    )
+
+
+def _solved_serving(questions: dict[int, TokenQuestion], posterior: Posterior) -> Solved:
+    """Inference questions by their place."""
+    sheet = settle(list(questions.values()), posterior, training=False)
+    return Solved(
+        np.array(list(questions), dtype=np.intp),
+        lambda now: serving_answers(sheet, now),
+        lambda now: serving_bounds(sheet, now),
+    )
+
+
+def _solved_samples(questions: dict[int, SampleQuestion]) -> Solved:
+    """Questions in samples by their place."""
+    asked = list(questions.values())
+    return Solved(
+        np.array(list(questions), dtype=np.intp),
+        lambda now: sample_answers(asked, now),
+        lambda now: [BOUNDS[place] for place in sample_times(sample_run(asked, now)).bound()],
+    )

@@ -150,6 +150,7 @@ def _candidates(
     layout: Layout,
     work: Work,
     year: float,
+    sample: str = "",
 ) -> Candidates:
     """All combinations of accelerators that can be predicted, their formats, and layouts."""
     traits, names, rates, owners = [], [], [], []
@@ -158,7 +159,7 @@ def _candidates(
             continue
         for number_format in formats(chip):
             rate = chips_of(chip, number_format)
-            traits.append(traits_of(chip, rate, number_format, work, year))
+            traits.append(traits_of(chip, rate, number_format, work, year, sample=sample))
             names.append(number_format)
             rates.append(rate)
             owners.append(position)
@@ -389,7 +390,8 @@ def _samples(workload: Workload, chips: Sequence[Accelerator], posterior: Poster
         raise InputError("throughput.no_sample", workload=workload.id, kind=workload.kind.value)
     work = work_of(RESEARCH_MODEL)
     layout = Layout.of([(1, 1, 1, 1, 1, 0)])
-    candidates = _candidates(chips, _formats(workload, SERVING_FORMATS), layout, work, year)
+    own = f"{workload.kind.value}/own"
+    candidates = _candidates(chips, _formats(workload, SERVING_FORMATS), layout, work, year, own)
 
     def rate(index: Index, now: Coefficients) -> Array:
         rates = candidates.chips.take(index)

@@ -22,12 +22,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from junshi.throughput.answers import Sheet, serving_answers, settle, training_answers
+from junshi.throughput.answers import solve
 from junshi.throughput.efficiency import (
     DEFAULT_SCATTER,
     SHARED,
     SITE_SPREAD,
-    Coefficients,
     Posterior,
     effects,
     prior,
@@ -39,7 +38,7 @@ from junshi.throughput.wording import publisher
 
 Array = NDArray[np.float64]
 
-GROUPS = ("train", "prefill", "decode", "serve")
+GROUPS = ("train", "prefill", "decode", "serve", "sample")
 ROUNDS = 15
 NEAR_ROUNDS = 6
 DEGREES_OF_FREEDOM = 4.0
@@ -70,31 +69,18 @@ def answer(questions: Sequence[Question], posterior: Posterior) -> Answers:
     """Predicted values in each row's metric, with d log value / d log coefficient."""
     log_value = np.zeros(len(questions))
     slopes: dict[str, Array] = {}
-    for training in (True, False):
-        index = np.array(
-            [i for i, q in enumerate(questions) if (q.group == "train") == training], dtype=np.intp
-        )
-        if not len(index):
-            continue
-        chosen = [questions[i] for i in index]
-        sheet = settle(chosen, posterior, training)
-        value, part = log_slopes(_function(sheet, training), posterior.logs([q.traits for q in chosen]))
-        log_value[index] = np.log(value)
+    for solved in solve(questions, posterior):
+        logs = posterior.logs([questions[i].traits for i in solved.index])
+        value, part = log_slopes(solved.values, logs)
+        log_value[solved.index] = np.log(value)
         for head, slope in part.items():
-            slopes.setdefault(head, np.zeros(len(questions)))[index] = slope
+            slopes.setdefault(head, np.zeros(len(questions)))[solved.index] = slope
     return Answers(log_value + posterior.offsets(source_names(questions)), slopes)
 
 
 def source_names(questions: Sequence[Question]) -> list[str]:
     """Names of the source effects of questions."""
     return [source_effect(publisher(question.row.source), question.group) for question in questions]
-
-
-def _function(sheet: Sheet, training: bool) -> Callable[[Coefficients], Array]:
-    """Values of a sheet as a function of the coefficients."""
-    if training:
-        return lambda now: training_answers(sheet, now)
-    return lambda now: serving_answers(sheet, now)
 
 
 def design(questions: Sequence[Question], answers: Answers, names: Sequence[str]) -> Array:

@@ -26,6 +26,7 @@ USABLE_MEMORY = 0.92
 """Share of device memory left by driver, runtime and fragments (vLLM's default limit is 0.90-0.92)."""
 
 BYTES: dict[str, float] = {
+    "tf32": 4.0,
     "bf16": 2.0,
     "fp8": 1.0,
     "int8": 1.0,
@@ -38,6 +39,7 @@ BYTES: dict[str, float] = {
 """Bytes of one weight, scales included (groups of 128 for w4, blocks of 16 for fp4)."""
 
 _RATE = {
+    "tf32": "fp16_dense_tflops",
     "bf16": "fp16_dense_tflops",
     "fp8": "fp8_dense_tflops",
     "int8": "int8_dense_tops",
@@ -47,6 +49,9 @@ _RATE = {
     "w4a8": "int8_dense_tops",
     "fp4": "fp4_dense_tflops",
 }
+
+_SHARE = {"tf32": 0.5}
+"""Peak of a format over that of the column: TF32 has half of the 16-bit rate (NVIDIA A100 datasheet)."""
 
 _DOMAIN = {"gb200": 72, "gb300": 72, "ascend-910c": 384, "ascend-910c-die": 768}
 """Accelerators on one link, where more than a server: NVL72, CloudMatrix384 (arXiv:2506.12708)."""
@@ -96,7 +101,7 @@ class Chips:
 def peak_tflops(chip: Accelerator, number_format: str) -> float:
     """Published peak of a number format, TFLOP/s (TOP/s); NaN when the catalogue has none."""
     value = getattr(chip, _RATE[number_format])
-    return math.nan if value is None else float(value)
+    return math.nan if value is None else float(value) * _SHARE.get(number_format, 1.0)
 
 
 def supports(chip: Accelerator, number_format: str) -> bool:

@@ -63,6 +63,8 @@ class Traits:
     ridge_16 : the same in 16-bit arithmetic
     year : of the software, with fraction
     width : hidden size over 4096; of an expert: its matrix over 7168 x 2048
+    sample : kind and model of work given by operations and bytes of a sample, such as `vision/resnet-50`;
+        empty for language models
     """
 
     ecosystem: str
@@ -76,6 +78,7 @@ class Traits:
     ridge_16: float
     year: float
     width: float
+    sample: str = ""
 
 
 def traits_of(
@@ -86,6 +89,7 @@ def traits_of(
     year: float,
     engine: str = "",
     lora: bool = False,
+    sample: str = "",
 ) -> Traits:
     """What the efficiency of a chip on a model depends on."""
     mixture = bool(work.is_mixture)
@@ -102,7 +106,8 @@ def traits_of(
         ridge=float(rate.flops / rate.bandwidth),
         ridge_16=float(rate.flops_16 / rate.bandwidth),
         year=year,
-        width=float(width),
+        width=1.0 if sample else float(width),
+        sample=sample,
     )
 
 
@@ -132,16 +137,21 @@ def effects(traits: Traits) -> dict[str, dict[str, float]]:
         "infer.weights_only": weights_only,
     }
     infer |= {"infer.year": years, f"infer[{traits.ecosystem} unpacked]": weights_only}
+    if traits.sample:
+        own = _sample_effects(traits.sample)
+        train, infer = train | own | {"train.year": 0.0}, infer | own
     bandwidth = {"bandwidth": 1.0, "bandwidth.mixture": mixture, "bandwidth.packed": weights_only + four}
     bandwidth |= {"bandwidth.ridge": ridge}
+    if traits.sample:
+        bandwidth = {"traffic": 1.0}
     whole = {
         "train": train | _groups(traits, "train"),
         "prompt": infer
         | {"prompt": 1.0, "prompt.mixture": mixture, "prompt.latent": float(traits.latent)}
         | _groups(traits, "infer"),
         "decode": infer | {"decode": 1.0, "decode.mixture": mixture} | _groups(traits, "infer"),
-        "bandwidth": bandwidth | _groups(traits, "bandwidth"),
-        "launch": {"launch": 1.0, "launch.mixture": mixture},
+        "bandwidth": bandwidth | ({} if traits.sample else _groups(traits, "bandwidth")),
+        "launch": {"launch": 1.0, "launch.mixture": mixture, "launch.sample": float(bool(traits.sample))},
         "cache": {"cache": 1.0, "bandwidth.ridge": ridge, "cache.latent": float(traits.latent)}
         | _groups(traits, "bandwidth"),
         "step": {"step": 1.0, "step.year": years, f"step[{traits.ecosystem}]": 1.0}
@@ -158,6 +168,11 @@ def effects(traits: Traits) -> dict[str, dict[str, float]]:
     for head, sign in _SITE_SIGNS.items():
         whole[head] = whole[head] | {site_effect(traits, head in _TRAIN_HEADS): sign}
     return whole
+
+
+def _sample_effects(sample: str) -> dict[str, float]:
+    """Effects of work that is not a language model: all of it, its kind, its model."""
+    return {"sample": 1.0, f"sample[{sample.partition('/')[0]}]": 1.0, f"sample[{sample}]": 1.0}
 
 
 _TRAIN_HEADS = ("train", "launch")
@@ -238,6 +253,9 @@ SHARED: dict[str, tuple[float, float]] = {
     "bunched": (np.log(0.3), 0.5),
     "sequence": (np.log(15e-6), 0.6),
     "exposed": (np.log(0.4), 0.4),
+    "sample": (-0.4, 0.3),
+    "traffic": (np.log(0.6), 0.25),
+    "launch.sample": (-0.5, 0.6),
 }
 _SPREAD = {
     "train": 0.2,
@@ -249,6 +267,7 @@ _SPREAD = {
     "draft": 0.4,
     "start": 0.8,
     "exposed": 0.3,
+    "sample": 0.3,
 }
 _SPREAD_ACCELERATOR = 0.6
 _SPREAD_ENGINE = 0.8
@@ -384,7 +403,7 @@ class Posterior:
             if sources is not None and sources[row] in index:
                 known[index[sources[row]]] += 1.0
                 scatter = self.scatter[f"{kinds[row]}.within"]
-            if site_effect(case, kinds[row] == "train") in index:
+            if site_effect(case, float(slopes["train"][row]) != 0.0) in index:
                 scatter = min(scatter, SITE_SCATTER)
             variance[row] = known @ self.covariance @ known + fresh + scatter**2
         return np.sqrt(variance)
@@ -392,6 +411,7 @@ class Posterior:
 
 DEFAULT_SCATTER = {"train": 0.2, "prefill": 0.25, "decode": 0.25, "serve": 0.25, "sample": 0.35}
 DEFAULT_SCATTER |= {"train.within": 0.15, "prefill.within": 0.25, "decode.within": 0.2, "serve.within": 0.2}
+DEFAULT_SCATTER |= {"sample.within": 0.2}
 
 
 def before_measurements() -> Posterior:

@@ -15,6 +15,7 @@ from junshi.throughput.chips import Chips, chips_of, missing_figure, supports
 from junshi.throughput.efficiency import REFERENCE_YEAR, Traits, traits_of
 from junshi.throughput.models import catalogue_architecture
 from junshi.throughput.parallelism import Layout, serving_layouts, training_layouts
+from junshi.throughput.samples import SampleWork, load_samples, plain_name, samples_to_converge
 from junshi.throughput.schema import Measurement
 from junshi.throughput.work import Architecture, Work, work_of
 
@@ -27,7 +28,8 @@ KINDS = {
     "decode": "decode",
     "serve-mixed": "serve",
 }
-TRAIN_METRICS = ("tokens_per_s_per_chip", "mfu", "gpu_hours")
+TRAIN_METRICS = ("tokens_per_s_per_chip", "mfu", "gpu_hours", "time_to_train_min", "samples_per_s_per_chip")
+SAMPLE_METRICS = ("samples_per_s_per_chip", "time_to_train_min")
 SERVE_METRICS = (
     "tokens_per_s_per_chip",
     "total_tokens_per_s_per_chip",
@@ -50,17 +52,55 @@ class Question:
     Attributes
     ----------
     row : the measurement
-    group : `train`, `prefill`, `decode` or `serve`
-    traits, chips, work : what runs where
-    layouts : one where the row states it, else those to choose from
-    lengths : input and output, or the training sequence in `length`
-    batch : running requests of the whole instance, or sequences of the global batch; NaN = not stated
+    group : `train`, `prefill`, `decode`, `serve` or `sample`
+    traits, chips : what runs where
     """
 
     row: Measurement
     group: str
     traits: Traits
     chips: Chips
+
+    @property
+    def measured(self) -> float:
+        """Value that was measured; NaN when the row only asks."""
+        return math.nan if self.row.value is None else self.row.value
+
+    @property
+    def count(self) -> float:
+        """Accelerators of the run; NaN when not stated."""
+        return math.nan if self.row.n_accelerators is None else self.row.n_accelerators
+
+
+@dataclass(frozen=True)
+class SampleQuestion(Question):
+    """Training of a model that is given by operations and bytes of a sample.
+
+    Attributes
+    ----------
+    sample : the work
+    local : samples of one chip in a step; infinite = not stated
+    samples : of a whole run; NaN = not stated
+    """
+
+    sample: SampleWork
+    local: float
+    samples: float
+
+
+@dataclass(frozen=True)
+class TokenQuestion(Question):
+    """Training or inference of a language model.
+
+    Attributes
+    ----------
+    work : of a token
+    layouts : one where the row states it, else those to choose from
+    lengths : input and output, or the training sequence in `length`
+    batch : running requests of the whole instance, or sequences of the global batch; NaN = not stated
+    tokens : of a whole run; NaN = not stated
+    """
+
     work: Work
     layouts: Layout
     stored_format: str
@@ -77,19 +117,9 @@ class Question:
     contexts: float = 1.0
 
     @property
-    def measured(self) -> float:
-        """Value that was measured; NaN when the row only asks."""
-        return math.nan if self.row.value is None else self.row.value
-
-    @property
     def searched(self) -> bool:
         """Whether the layout is chosen by the model because the row states none."""
         return len(self.layouts.chips) > 1
-
-    @property
-    def count(self) -> float:
-        """Accelerators of the run; NaN when not stated."""
-        return math.nan if self.row.n_accelerators is None else self.row.n_accelerators
 
 
 def read_measurements(path: Path) -> tuple[Measurement, ...]:
@@ -105,10 +135,10 @@ def read_measurements(path: Path) -> tuple[Measurement, ...]:
 
 def question_of(row: Measurement, catalogue: Catalogue) -> Question | str:
     """Question of a row, or the key of the sentence that says why it cannot be predicted."""
-    group = KINDS.get(row.kind)
-    if group is None:
+    group = group_of(row)
+    if not group:
         return "throughput.row_kind"
-    if row.metric not in (TRAIN_METRICS if group == "train" else SERVE_METRICS):
+    if row.metric not in METRICS.get(group, SERVE_METRICS):
         return "throughput.row_metric"
     chip = accelerator_of(row.accelerator, catalogue)
     if chip is None:
@@ -116,10 +146,43 @@ def question_of(row: Measurement, catalogue: Catalogue) -> Question | str:
     gap = missing_figure(chip)
     if gap:
         return f"throughput.missing_{gap}"
+    if group == "sample":
+        return _samples(row, chip, load_samples()[plain_name(row.model)])
     model = architecture_of_row(row, catalogue)
     if model is None:
-        return "throughput.row_shape"
+        return "throughput.row_sample" if row.metric in SAMPLE_METRICS else "throughput.row_shape"
     return _training(row, chip, model) if group == "train" else _serving(row, group, chip, model)
+
+
+METRICS = {"train": TRAIN_METRICS, "sample": SAMPLE_METRICS}
+
+
+def group_of(row: Measurement) -> str:
+    """Group in which a row is fitted and scored; empty for a kind that is not known."""
+    group = KINDS.get(row.kind, "")
+    return "sample" if group == "train" and plain_name(row.model) in load_samples() else group
+
+
+def _samples(row: Measurement, chip: Accelerator, sample: SampleWork) -> SampleQuestion | str:
+    """Question of a training row in samples."""
+    local, samples = math.inf, math.nan
+    if row.metric == "time_to_train_min":
+        known = samples_to_converge(row.model, wording.global_batch(row.batch_or_concurrency)[0])
+        if known is None:
+            return "throughput.row_convergence"
+        if row.n_accelerators is None:
+            return "throughput.row_count"
+        samples = known
+    stated = wording.local_batch(row.batch_or_concurrency, row.n_accelerators or 1.0)
+    if stated is not None:
+        local = stated
+    name = _supported(chip, wording.number_format(row.weight_dtype, training=True))
+    traits = _traits(row, chip, name, work_of(NO_MODEL), sample=f"{sample.kind}/{sample.model}")
+    return SampleQuestion(row, "sample", traits, chips_of(chip, name), sample, local, samples)
+
+
+NO_MODEL = Architecture(1.0, 1.0, 1, 4096, 32, 32, 128, 0, 0, "mha", 0, 0, 0, 0, 0)
+"""Stands where traits ask for a language model; work in samples does not use it."""
 
 
 def accelerator_of(name: str, catalogue: Catalogue) -> Accelerator | None:
@@ -171,18 +234,26 @@ def architecture_of_row(row: Measurement, catalogue: Catalogue) -> Architecture 
     )
 
 
-def _training(row: Measurement, chip: Accelerator, model: Architecture) -> Question | str:
+def _training(row: Measurement, chip: Accelerator, model: Architecture) -> TokenQuestion | str:
     """Question of a training row."""
     tokens = wording.trained_tokens(row.notes)
     if row.metric == "gpu_hours" and tokens is None:
         return "throughput.row_tokens"
+    if row.metric == "time_to_train_min":
+        tokens = tokens or samples_to_converge(row.model, wording.global_batch(row.batch_or_concurrency)[0])
+        if tokens is None:
+            return "throughput.row_convergence"
+        if row.n_accelerators is None:
+            return "throughput.row_count"
+    if row.metric == "samples_per_s_per_chip" and row.input_len is None:
+        return "throughput.row_length"
     work = work_of(model)
     name = _supported(chip, wording.number_format(row.weight_dtype, training=True))
     count = row.n_accelerators or 8.0
     batch, micro = wording.global_batch(row.batch_or_concurrency)
     lora = "lora" in row.notes.lower()
     layouts = _training_layouts(row, count, bool(work.is_mixture))
-    return Question(
+    return TokenQuestion(
         row=row,
         group="train",
         traits=_traits(row, chip, name, work, lora=lora),
@@ -217,7 +288,7 @@ def _training_layouts(row: Measurement, count: float, is_mixture: bool) -> Layou
     return Layout.of(rows)
 
 
-def _serving(row: Measurement, group: str, chip: Accelerator, model: Architecture) -> Question | str:
+def _serving(row: Measurement, group: str, chip: Accelerator, model: Architecture) -> TokenQuestion | str:
     """Question of an inference row."""
     work = work_of(model)
     name = _supported(chip, wording.number_format(row.weight_dtype, training=False))
@@ -240,7 +311,7 @@ def _serving(row: Measurement, group: str, chip: Accelerator, model: Architectur
     engine = wording.engine_of(row.software)
     packed = not row.kv_dtype and engine == "tensorrt-llm" and name not in ("bf16", "w4", "w8")
     cache = 1.0 if "8" in row.kv_dtype or packed else 2.0
-    return Question(
+    return TokenQuestion(
         row=row,
         group=group,
         traits=_traits(row, chip, name, work),
@@ -303,9 +374,11 @@ def _supported(chip: Accelerator, name: str) -> str:
     return "fp8"
 
 
-def _traits(row: Measurement, chip: Accelerator, name: str, work: Work, lora: bool = False) -> Traits:
+def _traits(
+    row: Measurement, chip: Accelerator, name: str, work: Work, lora: bool = False, sample: str = ""
+) -> Traits:
     """What the efficiency of a row depends on."""
     year = wording.year_of(row.date)
     engine = wording.engine_of(row.software)
     year = REFERENCE_YEAR if year is None else year
-    return traits_of(chip, chips_of(chip, name), name, work, year, engine, lora)
+    return traits_of(chip, chips_of(chip, name), name, work, year, engine, lora, sample)

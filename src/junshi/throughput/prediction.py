@@ -15,7 +15,7 @@ from junshi.catalogue.catalogue import Catalogue
 from junshi.errors import InputError
 from junshi.scenario.read import read_text
 from junshi.text import say
-from junshi.throughput.answers import serving_bounds, settle, training_bounds
+from junshi.throughput.answers import solve
 from junshi.throughput.calibration import answer, source_names
 from junshi.throughput.efficiency import Posterior
 from junshi.throughput.estimate import QUANTILE_80
@@ -103,16 +103,9 @@ def _predict(questions: Sequence[Question], posterior: Posterior) -> list[Predic
 def _bounds(questions: Sequence[Question], posterior: Posterior) -> list[str]:
     """What binds each question."""
     bounds = [""] * len(questions)
-    for training in (True, False):
-        index = [i for i, question in enumerate(questions) if (question.group == "train") == training]
-        if not index:
-            continue
-        chosen = [questions[i] for i in index]
-        sheet = settle(chosen, posterior, training)
-        now = posterior.coefficients([question.traits for question in chosen])
-        for i, bound in zip(
-            index, (training_bounds if training else serving_bounds)(sheet, now), strict=True
-        ):
+    for solved in solve(questions, posterior):
+        now = posterior.coefficients([questions[i].traits for i in solved.index])
+        for i, bound in zip(solved.index, solved.bounds(now), strict=True):
             bounds[i] = bound
     return bounds
 

@@ -44,6 +44,8 @@ def number_format(weight_dtype: str, training: bool) -> str:
     ('w4a8', 'fp8', 'bf16')
     """
     text = weight_dtype.lower()
+    if training and "tf32" in text:
+        return "tf32"
     table = (
         ("w4a8", "w4a8"),
         ("weight-only", "w8"),
@@ -106,6 +108,15 @@ def global_batch(cell: str) -> tuple[float | None, float | None]:
     """Sequences of the global batch and of a micro-batch, `gbs 128 mbs 2`."""
     whole, micro = re.search(r"gbs (\d+)", cell), re.search(r"mbs (\d+)", cell)
     return (float(whole[1]) if whole else None, float(micro[1]) if micro else None)
+
+
+def local_batch(cell: str, chips: float) -> float | None:
+    """Samples of one chip in a step, from `gbs 4608` over all chips or `256` on each; None = not stated."""
+    whole = global_batch(cell)[0]
+    if whole is not None:
+        return whole / chips
+    found = re.fullmatch(_NUMBER, cell.strip())
+    return float(found[1]) if found else None
 
 
 def accepted_tokens(notes: str) -> float:
