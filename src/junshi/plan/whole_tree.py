@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from junshi.plan.decomposition.bounds import Gap
-from junshi.plan.extensive import ExtensiveSolution, extensive_form, solve_extensive
+from junshi.plan.extensive import ExtensiveForm, ExtensiveSolution, extensive_form, solve_extensive
 from junshi.plan.planner import Setting, read_result
 from junshi.plan.readout.courses import holding_paths
 from junshi.plan.result import Effort, PlanResult
@@ -59,9 +60,25 @@ def write_mps(setting: Setting, path: Path) -> None:
     """
     part = path.with_name(f".part-{path.name}")
     form = extensive_form(setting.problem, setting.measure)
-    scale = setting.layout.cost_scale
-    replace(form, cost=form.cost * scale, constant=form.constant * scale).model().write(str(part))
+    form = replace(form, cost=form.cost * setting.layout.cost_scale)
+    constant_as_column(form, form.constant * setting.layout.cost_scale).model().write(str(part))
     part.replace(path)
+
+
+def constant_as_column(form: ExtensiveForm, constant: float) -> ExtensiveForm:
+    """The same program, its constant the cost of a last column that is always 1.
+
+    MPS has no constant: some solvers read the right-hand side of the objective as one, some as minus one.
+    """
+    empty = sparse.csr_array((form.row_lower.size, 1))
+    return replace(
+        form,
+        cost=np.append(form.cost, constant),
+        col_lower=np.append(form.col_lower, 1.0),
+        col_upper=np.append(form.col_upper, 1.0),
+        matrix=sparse.csr_array(sparse.hstack([form.matrix, empty])),
+        constant=0.0,
+    )
 
 
 def tree_paths(solution: ExtensiveSolution) -> IntArray:
