@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 from hypothesis import given, settings
 
 from junshi.plan.extensive import solve_extensive
 from junshi.plan.instance import PlanInstance
 from junshi.plan.planner import PlanSettings, RiskAttitude, plan_setting, prepare
+from junshi.plan.whole_tree import write_mps
+from tests.agreement.test_mps import glpk_optimum
 from tests.plan.instances import AT_THE_END, ATTITUDES, NESTED, NEUTRAL, instances, tiny, with_work
 from tests.theory.paths import path_costs, trained
 
@@ -47,3 +52,16 @@ def test_planner_closes_its_gap_on_a_small_plan(attitude: RiskAttitude) -> None:
     assert result.cost.lower_bound == pytest.approx(expected, rel=1e-4)
     assert result.cost.objective_ci95[1] >= expected - 1e-6 * abs(expected)
     assert abs(result.cost.gap) < 0.02
+
+
+@pytest.mark.parametrize("attitude", ATTITUDES, ids=NAMES)
+@settings(max_examples=8)
+@given(instances(stages=(2, 3), atomic=True))
+def test_other_solver_agrees_on_the_written_tree(attitude: RiskAttitude, instance: PlanInstance) -> None:
+    """GLPK finds the same optimum in the written MPS file, whole ports included."""
+    setting = prepare(instance, attitude)
+    expected = solve_extensive(setting.problem, setting.measure).objective * setting.layout.cost_scale
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "tree.mps"
+        write_mps(setting, path)
+        assert glpk_optimum(path) == pytest.approx(expected, rel=1e-5, abs=1e-6)
