@@ -169,9 +169,14 @@ def mesa_share(setup: Setup, states: Any, belief: Any, organisations: Organisati
                 )
             self.out: Paths = empty_paths(1, len(states), classes, world.mix.shape[0], ecosystems)
             self.state = [
-                start.experience.copy(), start.installed.copy(), start.output.copy(),
-                start.capacity.copy(), start.community.copy(), world.price.copy(),
-                start.installed / start.installed.sum(), np.ones((classes, ecosystems)),
+                start.experience.copy(),
+                start.installed.copy(),
+                start.output.copy(),
+                start.capacity.copy(),
+                start.community.copy(),
+                world.price.copy(),
+                start.installed / start.installed.sum(),
+                np.ones((classes, ecosystems)),
             ]
             self.moves: list[Any] = []
 

@@ -23,7 +23,7 @@ from tests.collective.worlds import twin
 FloatArray = np.ndarray
 
 
-def peer_map(beta_j: float, beta_h: float = 0.0):  # noqa: ANN201 - a plain map of arrays
+def peer_map(beta_j: float, beta_h: float = 0.0):
     """Mean choice of a population whose worth of ±1 is h + J m, by the package's own logit."""
 
     def mean_choice(mean: FloatArray) -> FloatArray:

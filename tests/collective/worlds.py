@@ -25,22 +25,23 @@ def twin_table(
     drift: float = 0.0,
     forgetting: float = 0.0,
     peers: float = 0.0,
-    lead: float = 1.0,
+    forget_rate: float = 0.0,
+    domestic_gap: float = 0.5,
     quarters: int = 12,
     bins: int = 1,
     life: int = 8,
 ) -> dict[str, object]:
-    """Table of two ecosystems that differ in their experience only, by the factor `lead` of the import."""
+    """Table of two ecosystems that differ at most in their gap at the start, `domestic_gap` against 0.5."""
 
-    def ecosystem(name: str, domestic: bool, experience: float) -> dict[str, object]:
+    def ecosystem(name: str, domestic: bool) -> dict[str, object]:
         return {
             "id": name,
             "name": name,
             "name_zh": name,
             "members": [name],
             "domestic": domestic,
-            "gap": 0.5,
-            "experience": experience,
+            "gap": domestic_gap if domestic else 0.5,
+            "experience": 100.0,
             "world_use": 0.0,
             "world_growth_per_year": 0.0,
             "installed": 100.0,
@@ -61,7 +62,7 @@ def twin_table(
             "history_from": "2026-Q3",
             "start": "2026-Q4",
         },
-        "ecosystem": [ecosystem("cuda", False, 100.0 * lead), ecosystem("cann", True, 100.0)],
+        "ecosystem": [ecosystem("cuda", False), ecosystem("cann", True)],
         "mix": [
             {"id": "a", "name": "a", "name_zh": "a", "shares": {"cuda": 1.0}},
             {"id": "b", "name": "b", "name_zh": "b", "shares": {"cann": 1.0}},
@@ -102,7 +103,7 @@ def twin_table(
             "community_inflow": 0.0,
             "spillover": 0.0,
             "port_rate": 1.0,
-            "forget_rate": 0.0,
+            "forget_rate": forget_rate,
             **STATED,
         },
         "demand": {

@@ -12,7 +12,7 @@ from junshi.catalogue.load import load_catalogue
 from junshi.cli.options import AsJson, CatalogueFile
 from junshi.collective.basins import basin_map
 from junshi.collective.build import build_setup
-from junshi.collective.compiled import require_numba
+from junshi.collective.compiled import is_compiled, require_numba
 from junshi.collective.coupling import joint_fixed_point
 from junshi.collective.deep import planner
 from junshi.collective.history import fit_history, history_model, stored_fit
@@ -51,7 +51,9 @@ OptionalFile = Annotated[
 ]
 Organisations = Annotated[
     int | None,
-    typer.Option("--organisations", "-n", min=100, max=MOST_ORGANISATIONS, help=say("cli_collective.organisations")),
+    typer.Option(
+        "--organisations", "-n", min=100, max=MOST_ORGANISATIONS, help=say("cli_collective.organisations")
+    ),
 ]
 Quarters = Annotated[
     int | None, typer.Option("--quarters", "-t", min=1, max=80, help=say("cli_collective.quarters"))
@@ -65,15 +67,17 @@ Tipping = Annotated[bool, typer.Option("--tipping", help=say("cli_collective.tip
 History = Annotated[bool, typer.Option("--history", help=say("cli_collective.history"))]
 Refit = Annotated[bool, typer.Option("--refit", help=say("cli_collective.refit"))]
 Levers = Annotated[bool, typer.Option("--levers", help=say("cli_collective.levers"))]
-Survive = Annotated[
-    float | None, typer.Option("--survive", min=0, max=1, help=say("cli_collective.survive"))
-]
+Survive = Annotated[float | None, typer.Option("--survive", min=0, max=1, help=say("cli_collective.survive"))]
 Lag = Annotated[float | None, typer.Option("--lag", min=0, max=50, help=say("cli_collective.lag"))]
 Sweep = Annotated[bool, typer.Option("--sweep", help=say("cli_collective.sweep"))]
 BackendOption = Annotated[Backend, typer.Option("--backend", help=say("cli_collective.backend"))]
 Workers = Annotated[int, typer.Option("--workers", min=-1, help=say("cli_collective.workers"))]
-Deep = Annotated[int, typer.Option("--deep", min=0, max=50, metavar="ROUNDS", help=say("cli_collective.deep"))]
-Figures = Annotated[Path | None, typer.Option("--figures", metavar="FOLDER", help=say("cli_collective.figures"))]
+Deep = Annotated[
+    int, typer.Option("--deep", min=0, max=50, metavar="ROUNDS", help=say("cli_collective.deep"))
+]
+Figures = Annotated[
+    Path | None, typer.Option("--figures", metavar="FOLDER", help=say("cli_collective.figures"))
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -104,6 +108,8 @@ def collective(
 ) -> None:
     """Run the collective and show what comes of it."""
     require_numba()
+    if not is_compiled():
+        print_lines(terminal(to_error=True), [say("collective.compiling")])
     facts = load_catalogue(catalogue)
     population = _sized(
         load_collective(file, facts), organisations=organisations, quarters=quarters, paths=paths, seed=seed

@@ -57,4 +57,3 @@ def basin_map(
             orders = run_mean_field(moved.world, moved.start, states, belief).ordered[:, -1]
             domestic[row, column] = (orders[:, setup.domestic].sum(axis=1) / orders.sum(axis=1)).mean()
     return BasinMap(np.array(believed), np.array(experience), domestic)
-

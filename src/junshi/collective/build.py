@@ -154,8 +154,11 @@ def build_world(
 ) -> World:
     """Arrays that the kernels read."""
     rows = file.ecosystem
-    choice, experience, demand, domestic, lever = (
-        file.choice, file.experience, file.demand, file.domestic, file.lever
+    choice, experience, domestic, lever = (
+        file.choice,
+        file.experience,
+        file.domestic,
+        file.lever,
     )
     is_domestic = np.array([row.domestic for row in rows])
     names = [row.id for row in rows]
@@ -230,7 +233,7 @@ def _past_factors(
     history: IntArray,
     regimes: list[RegimeRow],
 ) -> tuple[FloatArray, FloatArray]:
-    """Factors on the regime's work and price of imports in past quarters without a licence duty, [quarter]."""
+    """Factors on the regime's work and price of imports in past quarters without licences, [quarter]."""
     work, price = np.ones(len(quarters)), np.ones(len(quarters))
     works, prices = past_imports(catalogue, quarters[: len(history)])
     for place, state in enumerate(history):
@@ -244,7 +247,9 @@ def _past_factors(
 def own_levels(ecosystems: int) -> IntArray:
     """Level on each ecosystem of each own state, [state, ecosystem]: digits in base 3."""
     states = np.arange(LEVELS**ecosystems)
-    return np.stack([states // LEVELS**place % LEVELS for place in range(ecosystems)], axis=1).astype(np.int64)
+    return np.stack([states // LEVELS**place % LEVELS for place in range(ecosystems)], axis=1).astype(
+        np.int64
+    )
 
 
 def cards_wanted(file: CollectiveFile, quarters: tuple[str, ...]) -> FloatArray:
@@ -314,7 +319,7 @@ def _member_mean(file: CollectiveFile, catalogue: Catalogue, column: str) -> Flo
 
 
 def build_start(file: CollectiveFile, population: Population) -> Start:
-    """State when the history starts: imports tuned everywhere, a first domestic port where the file says so."""
+    """State when the history starts: imports tuned everywhere, domestic ports where the file says so."""
     rows = file.ecosystem
     imported = [place for place, row in enumerate(rows) if not row.domestic]
     domestic = [place for place, row in enumerate(rows) if row.domestic]

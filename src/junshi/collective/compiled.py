@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from junshi.errors import InputError
@@ -16,10 +17,7 @@ except ImportError:
 else:
     HAS_NUMBA = True
 
-if HAS_NUMBA:
-    parallel_range = numba.prange
-else:
-    parallel_range = range
+parallel_range: Any = numba.prange if HAS_NUMBA else range
 
 
 def compiled(*, parallel: bool = False, inline: bool = False) -> Callable[[Function], Function]:
@@ -48,6 +46,11 @@ def _refuse(*arguments: object) -> None:
     """Stand in for a kernel."""
     del arguments
     raise InputError("collective.needs_numba")
+
+
+def is_compiled() -> bool:
+    """Whether the largest kernel was compiled before, so that a run begins at once."""
+    return any((Path(__file__).parent / "__pycache__").glob("dynamics.run_classes*.nbi"))
 
 
 def require_numba() -> None:

@@ -49,9 +49,7 @@ class CollectivePaths:
     capacity: FloatArray
 
 
-def paths_for_plan(
-    setup: Setup, paths: Paths, states: IntArray, band: str | None = None
-) -> CollectivePaths:
+def paths_for_plan(setup: Setup, paths: Paths, states: IntArray, band: str | None = None) -> CollectivePaths:
     """Mean over paths, or the 10, 50 or 90 % quantile of each quarter.
 
     `low` is the world that is worst for domestic parts: low maturity and capacity, high price.
@@ -126,8 +124,10 @@ class JointPoint:
 
     Attributes
     ----------
-    converged : whether the largest change of an archetype's share fell below the tolerance
-    changes : largest change of the averaged shares in each round
+    converged : whether the world came to rest: its change fell below the tolerance
+    changes : largest change of the world in each round: of maturity, and of price and capacity in parts
+    reply_changes : largest change of an averaged share in each round; plans of a linear program jump between
+        equally good answers, so shares may go on moving while the world rests
     replies : share of purchases, [archetype, quarter, ecosystem]
     paths : the world that follows from the replies
     logit : shares of the same archetypes by the fast logit in the last world, for the check
@@ -135,6 +135,7 @@ class JointPoint:
 
     converged: bool
     changes: tuple[float, ...]
+    reply_changes: tuple[float, ...]
     replies: FloatArray
     paths: CollectivePaths
     logit: FloatArray
@@ -164,34 +165,45 @@ def joint_fixed_point(
     belief : experience path with which the first world is made, by the logit
     reply : plans an archetype; the only slow part
     rounds : most rounds
-    tolerance : largest change of an averaged share at which play has come to rest
+    tolerance : change of the world at which play has come to rest
     """
     archetypes = [Archetype(name) for name in setup.population.archetypes]
     run = run_given(setup.world, setup.start, states, belief, None)
     logit = archetype_shares(setup, run)
     average = logit.copy()
     changes: list[float] = []
+    reply_changes: list[float] = []
     world = paths_for_plan(setup, run, states)
     for number in range(rounds):
         replies = np.stack([reply(archetype, world) for archetype in archetypes])
         weight = 1.0 if number == 0 else 1.0 / (number + 1)
         later = average + weight * (replies - average)
-        changes.append(float(np.abs(later - average).max()))
+        reply_changes.append(float(np.abs(later - average).max()))
         average = later
         belief = run.gained.mean(axis=0)
         run = run_given(setup.world, setup.start, states, belief, given_odds(setup, average))
-        world = paths_for_plan(setup, run, states)
+        before, world = world, paths_for_plan(setup, run, states)
+        changes.append(world_change(before, world))
         if number > 0 and changes[-1] <= tolerance:
             break
     return JointPoint(
         converged=changes[-1] <= tolerance,
         changes=tuple(changes),
+        reply_changes=tuple(reply_changes),
         replies=average,
         paths=world,
         logit=archetype_shares(
             setup, run_given(setup.world, setup.start, states, run.gained.mean(axis=0), None)
         ),
     )
+
+
+def world_change(before: CollectivePaths, after: CollectivePaths) -> float:
+    """Largest change of maturity, and relative change of price and of domestic capacity."""
+    home = before.domestic
+    capacity = after.capacity[:, home] / np.maximum(before.capacity[:, home], 1e-9) - 1.0
+    changes = (after.maturity - before.maturity, after.price / before.price - 1.0, capacity)
+    return max(float(np.abs(change).max()) for change in changes)
 
 
 def archetype_shares(setup: Setup, run: Paths) -> FloatArray:

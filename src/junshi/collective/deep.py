@@ -29,7 +29,7 @@ from junshi.units import Quarter
 
 FloatArray = NDArray[np.float64]
 
-QUICK = PlanSettings(gap=0.05, seconds=60.0, iterations=60, check_every=30, check_paths=20, report_paths=20)
+QUICK = PlanSettings(gap=0.05, seconds=30.0, iterations=40, check_every=20, check_paths=20, report_paths=20)
 """A reply need not be exact to 1 %: the average of the replies is what counts."""
 
 

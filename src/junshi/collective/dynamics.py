@@ -39,15 +39,67 @@ _LOW = np.uint64(0xFFFFFFFF)
 
 def empty_paths(paths: int, quarters: int, classes: int, mixes: int, ecosystems: int) -> Paths:
     """Room for what a run records."""
-    by_ecosystem = [np.zeros((paths, quarters, ecosystems)) for _ in range(7)]
+
+    def room() -> FloatArray:
+        return np.zeros((paths, quarters, ecosystems))
+
     return Paths(
-        *by_ecosystem,
+        served=room(),
+        ordered=room(),
+        maturity=room(),
+        price=room(),
+        capacity=room(),
+        gained=room(),
+        installed=room(),
         fill=np.zeros((paths, quarters, classes, ecosystems)),
         mixes=np.zeros((paths, quarters, classes, mixes)),
         cost=np.zeros((paths, quarters, classes)),
         afterwards=np.zeros((paths, quarters)),
         ported=np.zeros((paths, quarters, classes)),
     )
+
+
+@compiled()
+def _limits(world: World, t: int, state: int, capacity: FloatArray) -> tuple[FloatArray, FloatArray, float]:
+    """Cards left for organisations, cards bought publicly, [ecosystem], and the room that memory leaves."""
+    ecosystems = capacity.shape[0]
+    limit, public = np.empty(ecosystems), np.zeros(ecosystems)
+    total = (capacity * world.domestic).sum()
+    room = min(1.0, world.memory_limit[t] / max(total, 1e-12))
+    for e in range(ecosystems):
+        if world.domestic[e] > 0.5:
+            public[e] = min(world.procurement[t] * capacity[e] / max(total, 1e-12), capacity[e] * room)
+            limit[e] = capacity[e] * room - public[e]
+        else:
+            limit[e] = world.import_limit[state, t] * world.wanted[t]
+    return limit, public, room
+
+
+@compiled()
+def _learn(
+    world: World,
+    out: Paths,
+    p: int,
+    t: int,
+    use: FloatArray,
+    shares: FloatArray,
+    experience: FloatArray,
+    community: FloatArray,
+) -> None:
+    """Experience and community a quarter later, changed in place."""
+    ecosystems = use.shape[0]
+    domestic_use = 0.0
+    for e in range(ecosystems):
+        if world.domestic[e] > 0.5:
+            domestic_use += use[e]
+    for e in range(ecosystems):
+        gained = use[e] * (1.0 + world.community_weight[t] * community[e])
+        if world.domestic[e] > 0.5:
+            gained += world.spillover[t] * (domestic_use - use[e])
+        out.gained[p, t, e] = gained
+        experience[e] = experience[e] * (1.0 - world.forgetting) + gained + world.world_use[e, t]
+        grown = community[e] * (1.0 - world.community_decay) + world.community_inflow * shares[e]
+        community[e] = min(grown, 1.0)
 
 
 @compiled()
@@ -72,24 +124,11 @@ def _settle(
 
     `chosen` is the share of all cards wanted that each class wants through each mix, [class, mix].
     """
-    classes, mixes = chosen.shape
+    classes = chosen.shape[0]
     ecosystems = world.mix.shape[1]
     wanted = world.wanted[t]
     ordered = wanted * (chosen @ world.mix)
-    limit = np.empty(ecosystems)
-    domestic_capacity = 0.0
-    for e in range(ecosystems):
-        if world.domestic[e] > 0.5:
-            domestic_capacity += capacity[e]
-    room = min(1.0, world.memory_limit[t] / max(domestic_capacity, 1e-12))
-    public = np.zeros(ecosystems)
-    for e in range(ecosystems):
-        if world.domestic[e] > 0.5:
-            limit[e] = capacity[e] * room
-            public[e] = min(world.procurement[t] * capacity[e] / domestic_capacity, limit[e])
-            limit[e] -= public[e]
-        else:
-            limit[e] = world.import_limit[state, t] * wanted
+    limit, public, room = _limits(world, t, state, capacity)
     served = serve(ordered, limit, world.rank)
     for c in range(classes):
         for e in range(ecosystems):
@@ -109,7 +148,9 @@ def _settle(
         out.ordered[p, t, e] = asked
         out.price[p, t, e] = price[e] * world.price_state[e, state] * world.price_path[e, t]
         out.capacity[p, t, e] = limit[e] + public[e]
-        maturity = maturity_at(experience[e], t, world.gap[e], world.reference[e], world.learning_b, world.drift)
+        maturity = maturity_at(
+            experience[e], t, world.gap[e], world.reference[e], world.learning_b, world.drift
+        )
         out.maturity[p, t, e] = maturity
         productive = world.hardware[e, t] * maturity
         installed[e] = world.survival * installed[e] + delivered
@@ -130,18 +171,7 @@ def _settle(
             )
             capacity[e] = grown_capacity(capacity[e], asked, world.growth[state, t], world.response)
     out.afterwards[p, t] = domestic_work / max(critical_work * work, 1e-12)
-    domestic_use = 0.0
-    for e in range(ecosystems):
-        if world.domestic[e] > 0.5:
-            domestic_use += use[e]
-    for e in range(ecosystems):
-        gained = use[e] * (1.0 + world.community_weight[t] * community[e])
-        if world.domestic[e] > 0.5:
-            gained += world.spillover[t] * (domestic_use - use[e])
-        out.gained[p, t, e] = gained
-        experience[e] = experience[e] * (1.0 - world.forgetting) + gained + world.world_use[e, t]
-        grown = community[e] * (1.0 - world.community_decay) + world.community_inflow * shares[e]
-        community[e] = min(grown, 1.0)
+    _learn(world, out, p, t, use, shares, experience, community)
 
 
 @compiled()
@@ -216,7 +246,7 @@ def run_classes(
     looks_ahead = ahead.shape[0] > 0
     has_given = given.shape[0] > 0
     for p in parallel_range(paths):
-        classes, own_states = start.own.shape
+        classes = start.own.shape[0]
         mixes, ecosystems = world.mix.shape
         own = start.own.copy()
         experience, installed = start.experience.copy(), start.installed.copy()
@@ -241,14 +271,27 @@ def run_classes(
                 _replace_odds(given[t], odds)
             _choose(world, out, p, t, own, odds, costs, chosen)
             _settle(
-                world, out, p, t, state, chosen, experience, installed, output, capacity, community, price,
-                shares, fill, start.output,
+                world,
+                out,
+                p,
+                t,
+                state,
+                chosen,
+                experience,
+                installed,
+                output,
+                capacity,
+                community,
+                price,
+                shares,
+                fill,
+                start.output,
             )
-            own = _moved(world, own, odds, level_moves(world, out.fill[p, t]))
+            own = moved_own(world, own, odds, level_moves(world, out.fill[p, t]))
 
 
 @compiled()
-def _moved(world: World, own: FloatArray, odds: FloatArray, moves: FloatArray) -> FloatArray:
+def moved_own(world: World, own: FloatArray, odds: FloatArray, moves: FloatArray) -> FloatArray:
     """Distribution of own states a quarter later."""
     classes, own_states, mixes, ecosystems = moves.shape
     later = np.zeros_like(own)
@@ -435,15 +478,39 @@ def run_agents(
                     _move_table(world, moves[c], slots, move_keep, move_next)
                 sums[:] = 0.0
                 _one_class(
-                    first[c], first[c + 1], size, own, previous, key, slots, mixes, move_keep, move_next,
-                    choice_keep, choice_next, sums,
+                    first[c],
+                    first[c + 1],
+                    size,
+                    own,
+                    previous,
+                    key,
+                    slots,
+                    mixes,
+                    move_keep,
+                    move_next,
+                    choice_keep,
+                    choice_next,
+                    sums,
                 )
                 for m in range(mixes):
                     chosen[c, m] = sums[m]
             _record_mixes(world, out, p, t, chosen)
             _settle(
-                world, out, p, t, state, chosen, experience, installed, output, capacity, community, price,
-                shares, fill, start.output,
+                world,
+                out,
+                p,
+                t,
+                state,
+                chosen,
+                experience,
+                installed,
+                output,
+                capacity,
+                community,
+                price,
+                shares,
+                fill,
+                start.output,
             )
             moves = level_moves(world, out.fill[p, t])
 
@@ -464,9 +531,7 @@ def _place(odds: FloatArray, own: ByteArray, first: int, last: int) -> None:
 
 
 @compiled()
-def _move_table(
-    world: World, moves: FloatArray, slots: int, keep: WordArray, following: SmallArray
-) -> None:
+def _move_table(world: World, moves: FloatArray, slots: int, keep: WordArray, following: SmallArray) -> None:
     """Alias tables of the own state after a quarter, for each own state and mix; none chosen = no move."""
     own_states, mixes, ecosystems = moves.shape
     odds = np.zeros(ecosystems + 1)

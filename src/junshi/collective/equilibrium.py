@@ -8,6 +8,7 @@ of the line that joins their beliefs and a Newton-Krylov step.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -190,7 +191,7 @@ def _between(
     """Unstable point on the border between each pair of neighbouring stable points, where one is found."""
     stable = [point for point in points if point.stable]
     extra: list[FixedPoint] = []
-    for lower, upper in zip(stable[:-1], stable[1:], strict=True):
+    for lower, upper in itertools.pairwise(stable):
         border = _border(belief_map, lower.belief, upper.belief)
         point = _polished(belief_map, border, tolerance)
         if point is None:
@@ -224,7 +225,7 @@ def _polished(belief_map: Map, start: FloatArray, tolerance: float) -> FloatArra
         return np.asarray(belief_map(scaled * scale) / scale - scaled)
 
     try:
-        solution = newton_krylov(excess, start / scale, f_tol=tolerance, maxiter=12)
+        solution = newton_krylov(excess, start / scale, f_tol=tolerance, maxiter=12)  # type: ignore[arg-type]
     except (NoConvergence, ValueError):
         return None
     return np.asarray(solution * scale)
@@ -262,7 +263,9 @@ def belief_starts(setup: Setup, count: int, seed: int) -> list[FloatArray]:
     starts = [status_quo_belief(setup)]
     corners = [np.eye(ecosystems)[place] for place in range(ecosystems)]
     rng = np.random.default_rng(seed)
-    splits = corners + [rng.dirichlet(np.full(ecosystems, 0.5)) for _ in range(max(0, count - ecosystems - 1))]
+    splits = corners + [
+        rng.dirichlet(np.full(ecosystems, 0.5)) for _ in range(max(0, count - ecosystems - 1))
+    ]
     starts += [np.outer(all_cards, split) + 1.0 for split in splits]
     return starts[: max(count, 1)]
 

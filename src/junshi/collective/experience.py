@@ -1,6 +1,7 @@
 r"""Experience curves: Wright's law of the maturity gap, its estimate and its forecast error.
 
-.. math:: gap(x, t) = gap_0 \left(\frac{x}{x_0 e^{d t}}\right)^{-b}, \qquad b = -\log_2(1 - \text{learning rate})
+.. math:: gap(x, t) = gap_0 \left(\frac{x}{x_0 e^{d t}}\right)^{-b},
+   \qquad b = -\log_2(1 - \text{learning rate})
 
 The frontier drifts: the experience that stands for the same gap grows at rate d. Experience x adds use and
 loses a share by forgetting.
@@ -92,7 +93,9 @@ def forecast_variance(past_steps: FloatArray, future_steps: FloatArray) -> float
 
 
 @compiled(inline=True)
-def maturity_at(experience: float, quarter: float, gap: float, reference: float, b: float, drift: float) -> float:
+def maturity_at(
+    experience: float, quarter: float, gap: float, reference: float, b: float, drift: float
+) -> float:
     """Share of attainable efficiency reached."""
     left = gap * (experience / (reference * np.exp(drift * quarter))) ** (-b)
-    return 1.0 - min(left, LARGEST_GAP)
+    return float(1.0 - min(left, LARGEST_GAP))

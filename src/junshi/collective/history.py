@@ -167,7 +167,9 @@ class HistoryModel:
 
     def log_posterior(self, values: FloatArray, used: NDArray[np.bool_]) -> float:
         """Prior times kernel of the distance to the figures used."""
-        prior = sum(parameter.log_prior(float(value)) for parameter, value in zip(PARAMETERS, values, strict=True))
+        prior = sum(
+            parameter.log_prior(float(value)) for parameter, value in zip(PARAMETERS, values, strict=True)
+        )
         if not np.isfinite(prior):
             return -np.inf
         predicted = self.predict(values)
@@ -296,13 +298,20 @@ def fit_history(
     sampler = emcee.EnsembleSampler(
         walkers, len(PARAMETERS), model.log_posterior, args=(used,), moves=emcee.moves.DEMove()
     )
-    sampler.random_state = np.random.RandomState(seed).get_state()  # noqa: NPY002 - emcee wants this kind
+    sampler.random_state = np.random.RandomState(seed).get_state()
     sampler.run_mcmc(first, steps)
     chain = sampler.get_chain(discard=steps // 3, flat=True)
     picked = chain[rng.choice(len(chain), min(kept, len(chain)), replace=False)]
-    times = sampler.get_autocorr_time(quiet=True, tol=0)
-    effective = float(walkers * (steps - steps // 3) / np.nanmax(times))
+    effective = _effective(sampler.get_chain(discard=steps // 3))
     return judged(model, until, picked, float(np.mean(sampler.acceptance_fraction)), effective, seed)
+
+
+def _effective(chain: FloatArray) -> float:
+    """Effective number of draws of the worst parameter: spread of the walkers' means against all draws."""
+    steps, walkers, _ = chain.shape
+    between = chain.mean(axis=0).var(axis=0, ddof=1)
+    total = chain.reshape(steps * walkers, -1).var(axis=0, ddof=1)
+    return float(np.min(walkers * total / np.maximum(between, 1e-300))) if steps > 1 else float(walkers)
 
 
 def _used(model: HistoryModel, until: int) -> NDArray[np.bool_]:

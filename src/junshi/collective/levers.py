@@ -1,4 +1,4 @@
-"""Policy levers: what a mix of them costs the public and brings, the cheapest mix for a goal, and the trade-off.
+"""Policy levers: what a mix costs the public and brings, the cheapest mix for a goal, the trade-off.
 
 Two loops pull at each other. The inner loop is what the country can do by itself: the share of work that
 survives a total cut-off. The outer loop is how near its buyers stay to the world's frontier, imports
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import differential_evolution
+from scipy.optimize import Bounds, differential_evolution
 from scipy.stats import qmc
 
 from junshi.catalogue.catalogue import Catalogue
@@ -124,7 +124,9 @@ class LeverModel:
             for lever, value in zip(LEVERS, values, strict=True)
             if value != lever.neutral
         }
-        return build_setup(self.file.model_copy(update={"lever": LeverRow.model_validate(paths)}), self.catalogue)
+        return build_setup(
+            self.file.model_copy(update={"lever": LeverRow.model_validate(paths)}), self.catalogue
+        )
 
     def outcome(self, values: FloatArray) -> LeverOutcome:
         """What a lever mix brings."""
@@ -150,9 +152,7 @@ class LeverModel:
             private_cost=private - self.plain_cost,
         )
 
-    def _public_cost(
-        self, setup: Setup, values: FloatArray, served: FloatArray, price: FloatArray
-    ) -> float:
+    def _public_cost(self, setup: Setup, values: FloatArray, served: FloatArray, price: FloatArray) -> float:
         """Billion CNY a year: subsidies, purchases, capacity and the open stack, less the levy."""
         lever = dict(zip((one.name for one in LEVERS), values.tolist(), strict=True))
         cost = self.file.lever_cost
@@ -184,7 +184,7 @@ def cheapest_mix(model: LeverModel, goal: Goal, *, generations: int = 12, seed: 
 
     found = differential_evolution(
         objective,
-        [(0.0, 1.0)] * len(LEVERS),
+        Bounds(np.zeros(len(LEVERS)), np.ones(len(LEVERS))),
         maxiter=generations,
         popsize=3,
         tol=1e-3,
@@ -236,4 +236,3 @@ def undominated(outcomes: Sequence[LeverOutcome]) -> list[LeverOutcome]:
         if not beats.any():
             kept.append(outcomes[place])
     return kept
-

@@ -75,10 +75,12 @@ def divert(ordered: FloatArray, served: FloatArray, limit: FloatArray, share: fl
 
 
 @compiled(inline=True)
-def pressed_price(base: float, output: float, first: float, b: float, load: float, elasticity: float) -> float:
+def pressed_price(
+    base: float, output: float, first: float, b: float, load: float, elasticity: float
+) -> float:
     """Price after learning in production, raised while orders exceed capacity."""
     learned = base * (max(output, first) / first) ** (-b)
-    return learned * min(max(load, 1.0) ** elasticity, LARGEST_PRESSURE)
+    return float(learned * min(max(load, 1.0) ** elasticity, LARGEST_PRESSURE))
 
 
 @compiled(inline=True)
@@ -88,9 +90,7 @@ def grown_capacity(capacity: float, ordered: float, growth: float, response: flo
     return capacity + min(growth * capacity, response * missing)
 
 
-def cournot_output(
-    willingness: float, cost: float, network: float, firms: int, believed: float
-) -> float:
+def cournot_output(willingness: float, cost: float, network: float, firms: int, believed: float) -> float:
     """Total output of Cournot firms when all believe in a network of size `believed`.
 
     Inverse demand `willingness + network × believed − output`; a fulfilled-expectations equilibrium is a

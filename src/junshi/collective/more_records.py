@@ -94,9 +94,8 @@ def joint_record(setup: Setup, point: JointPoint) -> dict[str, Any]:
     return {
         "converged": point.converged,
         "changes": list(point.changes),
-        "plan_shares": {
-            name: point.replies[place].tolist() for place, name in enumerate(names)
-        },
+        "reply_changes": list(point.reply_changes),
+        "plan_shares": {name: point.replies[place].tolist() for place, name in enumerate(names)},
         "logit_shares": {name: point.logit[place].tolist() for place, name in enumerate(names)},
         "domestic_plan_less_logit": dict(zip(names, point.logit_difference.tolist(), strict=True)),
         "maturity": point.paths.maturity.tolist(),

@@ -20,7 +20,9 @@ from junshi.units import Quarter
 
 def default_text() -> str:
     """TOML text of the population that comes with the package."""
-    return resources.files("junshi.collective").joinpath("data", "collective.toml").read_text(encoding="utf-8")
+    return (
+        resources.files("junshi.collective").joinpath("data", "collective.toml").read_text(encoding="utf-8")
+    )
 
 
 def prior_file() -> CollectiveFile:
@@ -29,7 +31,7 @@ def prior_file() -> CollectiveFile:
 
 
 def default_file() -> CollectiveFile:
-    """Population that comes with the package, its uncertain parameters at the mean of the stored posterior."""
+    """Population that comes with the package, uncertain parameters at the mean of the stored posterior."""
     return with_values(prior_file(), stored_draws(FITTED_YEARS[-1]).mean(axis=0))
 
 
@@ -62,20 +64,24 @@ def _faults(file: CollectiveFile, document: Document, catalogue: Catalogue) -> l
     known = {row.id for row in catalogue.ecosystems}
     faults: list[InputError] = []
     for place, row in enumerate(file.ecosystem):
-        for member in row.members:
-            if member not in known:
-                faults.append(_unknown(document, ("ecosystem", place, "members"), member, sorted(known)))
+        faults += [
+            _unknown(document, ("ecosystem", place, "members"), name, sorted(known))
+            for name in row.members
+            if name not in known
+        ]
     for place, mix in enumerate(file.mix):
-        for name in mix.shares:
-            if name not in ids:
-                faults.append(_unknown(document, ("mix", place, "shares"), name, ids))
+        faults += [
+            _unknown(document, ("mix", place, "shares"), name, ids) for name in mix.shares if name not in ids
+        ]
     for table, names, given in (
         ("imports", list(Regime), file.imports),
         ("domestic", list(Ramp), file.domestic.growth),
     ):
-        for name in names:
-            if name not in given:
-                faults.append(document.fault("collective.missing_row", (table,), name=name))
+        faults += [
+            document.fault("collective.missing_row", (table,), name=name)
+            for name in names
+            if name not in given
+        ]
     if Quarter.parse(file.size.start) <= Quarter.parse(file.size.history_from):
         faults.append(
             document.fault(

@@ -29,9 +29,7 @@ def result_record(result: CollectiveResult) -> dict[str, Any]:
         "archetypes": list(archetypes),
         "shares": [
             {"quarter": quarter}
-            | {
-                name: _at(result.shares, t, place) for place, name in enumerate(ecosystems)
-            }
+            | {name: _at(result.shares, t, place) for place, name in enumerate(ecosystems)}
             for t, quarter in enumerate(result.quarters)
         ],
         "domestic_share": _fan(result.domestic),

@@ -1,4 +1,4 @@
-"""One run of the collective from a file: equilibria, then shares by quarter at the one from the status quo."""
+"""One run of the collective: equilibria, then shares by quarter at the one from the status quo."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def _agent_paths(setup: Setup, states: IntArray) -> int:
 
 
 def _weighted(setup: Setup, values: FloatArray) -> FloatArray:
-    """Mean over the classes of each archetype, weighted by the cards that they want, [path, quarter, archetype]."""
+    """Mean over the classes of each archetype by cards wanted, [path, quarter, archetype]."""
     population = setup.population
     total = population.by_archetype(population.demand)
     return np.asarray(population.by_archetype(values * population.demand) / total)

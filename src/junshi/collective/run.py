@@ -1,4 +1,4 @@
-"""Runs of the collective: along sampled paths by classes or by organisations, and what they give by quarter."""
+"""Runs of the collective along sampled paths, by classes or by organisations, and what they give."""
 
 from __future__ import annotations
 

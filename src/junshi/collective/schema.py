@@ -64,7 +64,9 @@ class EcosystemRow(Sourced):
     hardware: Positive = Field(description="Work of one tuned card against the reference import card")
     hardware_growth_per_year: Rate
     price: Positive = Field(description="Price of a card against the reference import card")
-    capacity: NonNegative = Field(0.0, description="Domestic output a quarter when the history starts, thousands")
+    capacity: NonNegative = Field(
+        0.0, description="Domestic output a quarter when the history starts, thousands"
+    )
 
 
 class MixRow(Section):
@@ -89,13 +91,17 @@ class ArchetypeRow(Sourced):
     id: Archetype
     organisations: Positive = Field(description="Share of the number of organisations; scaled to sum to 1")
     spend: Positive = Field(description="Share of accelerators wanted; scaled to sum to 1")
-    tail: Annotated[float, Field(gt=1, le=5)] = Field(description="Pareto exponent of sizes; near 1 = few giants")
+    tail: Annotated[float, Field(gt=1, le=5)] = Field(
+        description="Pareto exponent of sizes; near 1 = few giants"
+    )
     port_cost: NonNegative = Field(description="Port to a further ecosystem, in quarters of mean spend")
     upkeep: NonNegative = Field(description="Keeping a second ecosystem up to date, as a share of spend")
     risk_weight: NonNegative = Field(description="Weight of the loss by a cut-off; 1 = risk-neutral")
     critical_share: Share = Field(description="Share of work that must go on after a cut-off")
     unmet_cost: NonNegative = Field(description="Loss by an unfilled order, as a share of its cost")
-    peers: float = Field(description="Weight of what others choose: log-cost at full consensus", ge=-10, le=10)
+    peers: float = Field(
+        description="Weight of what others choose: log-cost at full consensus", ge=-10, le=10
+    )
     mandate: Path = Field(description="Share of orders that must be domestic, from each quarter on")
     domestic_start: Share = Field(description="Share already at work on a domestic ecosystem at the start")
 
@@ -107,7 +113,9 @@ class ChoiceRow(Sourced):
     life_quarters: Annotated[int, Field(ge=1, le=40)] = Field(description="Quarters that a card is used")
     discount_per_year: Share
     cutoff_loss: NonNegative = Field(description="Log-cost while cut off without any domestic port")
-    protected_share: Share = Field(description="Part of that loss that remains for imports when a domestic port exists")
+    protected_share: Share = Field(
+        description="Part of that loss that remains for imports when a domestic port exists"
+    )
     size_bins: Annotated[int, Field(ge=1, le=8)]
 
 
@@ -116,11 +124,15 @@ class ExperienceRow(Sourced):
 
     learning_rate: Odds = Field(description="Fall of the gap for each doubling of cumulative use")
     frontier_growth_per_year: Positive = Field(description="Log growth a year of the best import card's work")
-    frontier_drift_per_year: NonNegative = Field(description="Growth of the experience that stands for the same gap")
+    frontier_drift_per_year: NonNegative = Field(
+        description="Growth of the experience that stands for the same gap"
+    )
     forgetting_per_quarter: Share = Field(description="Experience lost a quarter")
     community_weight: NonNegative = Field(description="Extra experience from use at a full community")
     community_decay_per_quarter: Share
-    community_inflow: NonNegative = Field(description="Community gained a quarter when all organisations use it")
+    community_inflow: NonNegative = Field(
+        description="Community gained a quarter when all organisations use it"
+    )
     spillover: Share = Field(description="Use of one domestic ecosystem that counts for the others")
     port_rate: Share = Field(description="Odds that a first delivery brings an organisation into running")
     forget_rate: Share = Field(description="Odds a quarter to lose a level of an ecosystem not bought")
@@ -148,7 +160,9 @@ class DomesticRow(Sourced):
     """Domestic supply."""
 
     growth: dict[Ramp, NonNegative] = Field(description="Largest growth of output a quarter in each ramp")
-    response: Share = Field(description="Share of the missing capacity that is built in a quarter, within the growth")
+    response: Share = Field(
+        description="Share of the missing capacity that is built in a quarter, within the growth"
+    )
     price_pressure: NonNegative = Field(description="Elasticity of price to orders over capacity")
     price_learning_rate: Odds = Field(description="Fall of price for each doubling of cumulative output")
     survival_per_quarter: Share
@@ -159,14 +173,24 @@ class LeverRow(Section):
     """What governments and vendors may move; each a path of quarter → value."""
 
     subsidy: Path = Field(default_factory=dict, description="Share of the domestic price paid by the public")
-    procurement: Path = Field(default_factory=dict, description="Domestic cards bought publicly, thousands a quarter")
-    mandate: Path = Field(default_factory=dict, description="Added to each archetype's mandated domestic share")
-    mandate_by: dict[Archetype, Path] = Field(default_factory=dict, description="Mandated share of one sector")
+    procurement: Path = Field(
+        default_factory=dict, description="Domestic cards bought publicly, thousands a quarter"
+    )
+    mandate: Path = Field(
+        default_factory=dict, description="Added to each archetype's mandated domestic share"
+    )
+    mandate_by: dict[Archetype, Path] = Field(
+        default_factory=dict, description="Mandated share of one sector"
+    )
     export: Path = Field(default_factory=dict, description="Factor on the imports that can be had; neutral 1")
     levy: Path = Field(default_factory=dict, description="Levy on imports, share of the price")
     fab: Path = Field(default_factory=dict, description="Factor on the growth of domestic output; neutral 1")
-    hbm: Path = Field(default_factory=dict, description="Most domestic cards a quarter, thousands, that memory allows")
-    open_source: Path = Field(default_factory=dict, description="0 closed stack, 1 open: raises spillover and community")
+    hbm: Path = Field(
+        default_factory=dict, description="Most domestic cards a quarter, thousands, that memory allows"
+    )
+    open_source: Path = Field(
+        default_factory=dict, description="0 closed stack, 1 open: raises spillover and community"
+    )
 
 
 class LeverCostRow(Sourced):
@@ -186,7 +210,7 @@ class SweepRow(Section):
         default_factory=dict, description="Lever → values, each from the start on"
     )
     beliefs: list[Literal["status_quo", "imports", "domestic"]] = Field(
-        default_factory=lambda: ["status_quo"], description="Belief from which each run settles"
+        default=["status_quo"], description="Belief from which each run settles"
     )
     seeds: Annotated[int, Field(ge=1, le=10_000)] = Field(1, description="Number of seeds")
 

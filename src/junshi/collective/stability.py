@@ -1,4 +1,4 @@
-"""Stability of a fixed point: does play return after a small shock of beliefs?"""
+"""Stability of a fixed point: whether play returns after a small shock of beliefs."""
 
 from __future__ import annotations
 

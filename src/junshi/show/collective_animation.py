@@ -12,15 +12,18 @@ from junshi.text import current_language, say
 
 _PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <style>
 body {{ font: 15px system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }}
-.row {{ display: grid; grid-template-columns: 11rem 1fr 4rem; gap: .6rem; align-items: center; margin: .4rem 0; }}
+.row {{ display: grid; grid-template-columns: 11rem 1fr 4rem; gap: .6rem;
+  align-items: center; margin: .4rem 0; }}
 .bar {{ height: 1.3rem; background: #eee; position: relative; }}
 .fill {{ position: absolute; inset: 0 auto 0 0; }}
 .band {{ position: absolute; top: .45rem; height: .4rem; background: #0006; }}
 output {{ font-variant-numeric: tabular-nums; text-align: right; }}
-@media (prefers-color-scheme: dark) {{ body {{ background: #111; color: #ddd; }} .bar {{ background: #333; }} }}
+@media (prefers-color-scheme: dark) {{ body {{ background: #111; color: #ddd; }}
+  .bar {{ background: #333; }} }}
 </style></head><body>
 <h1>{title}</h1>
 <p><button id="play" type="button">▶ / ❚❚</button>
@@ -59,7 +62,9 @@ function show() {{
 let timer = null;
 document.getElementById("play").onclick = () => {{
   if (timer) {{ clearInterval(timer); timer = null; return; }}
-  timer = setInterval(() => {{ slider.value = (Number(slider.value) + 1) % data.quarters.length; show(); }}, 600);
+  timer = setInterval(() => {{
+    slider.value = (Number(slider.value) + 1) % data.quarters.length; show();
+  }}, 600);
 }};
 slider.oninput = show; show();
 </script></body></html>

@@ -1,4 +1,4 @@
-"""Pictures of the collective: share fans, maturity and gap, who bears the cost, phase diagram, basins, levers."""
+"""Pictures of the collective: share fans, maturity, who bears the cost, phases, basins, levers."""
 
 from __future__ import annotations
 
@@ -66,7 +66,10 @@ def collective_figures(
 ) -> list[Figure]:
     """All figures, labelled in the current language; those without data are left out."""
     figures: list[Figure] = [
-        shares_figure(result), maturity_figure(result), burden_figure(result), phase_figure(phase),
+        shares_figure(result),
+        maturity_figure(result),
+        burden_figure(result),
+        phase_figure(phase),
         basin_figure(basins),
     ]
     if curves:
@@ -82,6 +85,7 @@ def _values(array: FloatArray) -> tuple[float, ...]:
 
 def _fan(name: str, fan: Fan, place: int | None, colour: str) -> tuple[Series, ...]:
     """Mean in full colour, the ends of the 80 % band in grey."""
+
     def column(values: FloatArray) -> tuple[float, ...]:
         return _values(values if place is None else values[:, place])
 
@@ -164,7 +168,14 @@ def trade_off_figure(outcomes: Sequence[LeverOutcome]) -> Lines:
     labels = tuple(f"{100 * one.self_reliance:.0f} %" for one in outcomes)
     lag = Series(say("collective.gap_years"), tuple(one.gap_years for one in outcomes), FAMILIES[0])
     cost = Series(say("collective.public_cost"), tuple(one.public_cost for one in outcomes), FAMILIES[1])
-    panels = (Panel(say("collective.gap_years"), (lag,)), Panel(say("collective.figure_cost_billion"), (cost,)))
+    panels = (
+        Panel(say("collective.gap_years"), (lag,)),
+        Panel(say("collective.figure_cost_billion"), (cost,)),
+    )
     return Lines(
-        "collective-trade-off", say("collective.figure_trade_off"), say("collective.self_reliance"), labels, panels
+        "collective-trade-off",
+        say("collective.figure_trade_off"),
+        say("collective.self_reliance"),
+        labels,
+        panels,
     )

@@ -69,7 +69,9 @@ def history_sheet(fit: HistoryFit) -> Sheet:
 
 
 def _check_row(check: Check) -> tuple[str, ...]:
-    shown = (lambda value: percent(value)) if check.figure.is_share else (lambda value: short(1000.0 * value))
+    def shown(value: float) -> str:
+        return percent(value) if check.figure.is_share else short(1000.0 * value)
+
     return (
         check.figure.wanted.period,
         say("collective.figure_share" if check.figure.is_share else "collective.figure_cards"),
@@ -135,9 +137,7 @@ def sweep_sheet(runs: Sequence[SweepRun]) -> Sheet:
         )
         for run in runs[:MOST_ROWS]
     )
-    return Sheet(
-        say("collective.title_sweep"), columns, rows, say("collective.note_sweep", count=len(runs))
-    )
+    return Sheet(say("collective.title_sweep"), columns, rows, say("collective.note_sweep", count=len(runs)))
 
 
 def joint_sheet(setup: Setup, point: JointPoint) -> Sheet:

@@ -27,7 +27,7 @@ def collective_lines(result: CollectiveResult) -> list[str]:
     """The answer first: where the collective settles, and how sure that is."""
     last = result.quarters[-1]
     at = result.at
-    lines = [
+    return [
         say(
             "collective.answer",
             quarter=last,
@@ -44,7 +44,6 @@ def collective_lines(result: CollectiveResult) -> list[str]:
             error=percent(result.agent_error, 1),
         ),
     ]
-    return lines
 
 
 def collective_sheets(result: CollectiveResult) -> Iterator[Sheet]:
