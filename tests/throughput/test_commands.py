@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.command import assert_refused, junshi
 
 COLUMNS = (
@@ -87,6 +89,31 @@ def test_compare_gives_one_json_object() -> None:
     assert record["workloads"][0]["b"]["rate"] is None
     assert record["workloads"][0]["b"]["reason"]
     assert record["queue"][3]["latency_factor"][5] is not None
+
+
+def test_compare_prints_a_whole_training_run() -> None:
+    """With a number of tokens, a training workload prints time, energy and cost of the run."""
+    asked = (
+        "compare",
+        "h100-sxm",
+        "ascend-910b2",
+        "--workload",
+        "pretrain:llama-3.1-70b",
+        "--tokens",
+        "1e12",
+    )
+    answer = junshi(*asked, "--accelerators", "512")
+    assert answer.code == 0, answer.err
+    for word in ("512 accelerators", "Accelerator-hours", "MFU", "MWh", "CNY, owned"):
+        assert word in answer.out
+    run = json.loads(junshi(*asked, "--json").out)["workloads"][0]["b"]["run"]
+    assert run["days"] == pytest.approx(run["hours"] / 24 / 1024)
+
+
+def test_compare_speaks_chinese_of_a_run() -> None:
+    """The run reads in Chinese."""
+    asked = ("compare", "h100-sxm", "h20-96g", "--workload", "pretrain:qwen3-32b", "--tokens", "1e12")
+    assert "加速器小时" in junshi(*asked, environment={"JUNSHI_LANG": "zh"}).out
 
 
 def test_compare_refuses_unknown_names() -> None:

@@ -26,6 +26,7 @@ from junshi.throughput.comparison import Comparison, Side, compare
 from junshi.throughput.deficit import BEHIND, Deficit, deadline_factor, deficit_of
 from junshi.throughput.economy import Terms
 from junshi.throughput.posterior import load_posterior, read_overlay
+from junshi.throughput.runs import RunPlan, TrainingRun
 
 DEFAULT_WORKLOADS = ("pretrain:llama-3.1-70b", "serve:deepseek-v3", "batch:llama-3.1-70b")
 SHARES = tuple(step / 100 for step in range(0, 51, 2))
@@ -57,6 +58,11 @@ Ttft = Annotated[float, typer.Option("--ttft-ms", min=0.001, help=say("cli_compa
 Tpot = Annotated[float, typer.Option("--tpot-ms", min=0.001, help=say("cli_compare.tpot"))]
 Years = Annotated[float, typer.Option("--years", min=0.1, help=say("cli_compare.years"))]
 Energy = Annotated[float, typer.Option("--energy-price", min=0.0, help=say("cli_compare.energy"))]
+Tokens = Annotated[float | None, typer.Option("--tokens", min=1.0, help=say("cli_compare.tokens"))]
+Count = Annotated[
+    int, typer.Option("--accelerators", min=1, max=1_000_000, help=say("cli_compare.accelerators"))
+]
+Apart = Annotated[bool, typer.Option("--disaggregated", help=say("cli_compare.disaggregated"))]
 Overlay = Annotated[Path | None, typer.Option("--overlay", metavar="FILE", help=say("cli_predict.overlay"))]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=say("cli_compare.out"))]
 
@@ -76,6 +82,9 @@ def run(
     tpot_ms: Tpot = 50.0,
     years: Years = 4.0,
     energy_price: Energy = 0.6,
+    tokens: Tokens = None,
+    accelerators: Count = 1024,
+    disaggregated: Apart = False,
     overlay: Overlay = None,
     out: Out = None,
     catalogue: CatalogueFile = None,
@@ -90,7 +99,8 @@ def run(
     wanted = [parsed(text, input_len, output_len, limits) for text in workload or DEFAULT_WORKLOADS]
     posterior = load_posterior() if overlay is None else read_overlay(overlay)
     terms = Terms(day=dt.datetime.now(tz=dt.UTC).date(), years=years, energy_cny_per_kwh=energy_price)
-    found = compare(chips[0], chips[1], wanted, facts, posterior, terms)
+    plan = None if tokens is None else RunPlan(tokens, accelerators)
+    found = compare(chips[0], chips[1], wanted, facts, posterior, terms, plan, disaggregated)
     curves = [
         (one.workload.id, deficit_of(one.workload, chips[0], facts, posterior, SHARES, LOADS))
         for one in found
@@ -101,6 +111,8 @@ def run(
     else:
         console = terminal()
         print_sheets(console, [_sheet(one) for one in found])
+        if plan is not None:
+            print_sheets(console, [_run_sheet(one, plan) for one in found if _trains(one)])
         if curves:
             print_sheets(console, [_deficit_sheet(curves), _queue_sheet(curves[0][1])])
             print_lines(console, _claims(curves))
@@ -150,6 +162,47 @@ def _sheet(one: Comparison) -> Sheet:
     cells = tuple((say(f"cli_compare.{name}"), *rest) for name, *rest in rows)
     reasons = [f"{side.accelerator}: {say(side.reason)}" for side in sides if side.reason]
     return Sheet(say("cli_compare.title", workload=one.workload.id), columns, cells, "; ".join(reasons))
+
+
+RUN_ROWS = ("days", "days_interval", "hours", "mfu", "megawatt_hours", "run_owned", "run_rented")
+
+
+def _trains(one: Comparison) -> bool:
+    """Whether at least one of the two gets a run."""
+    return one.first.run is not None or one.second.run is not None
+
+
+def _run_sheet(one: Comparison, plan: RunPlan) -> Sheet:
+    """A whole training run on the two accelerators."""
+    title = say(
+        "cli_compare.run_title",
+        workload=one.workload.id,
+        tokens=short(plan.tokens),
+        accelerators=plan.accelerators,
+    )
+    columns = (
+        Column(one.workload.id),
+        Column(one.first.accelerator, True),
+        Column(one.second.accelerator, True),
+    )
+    sides = [_run_cells(side.run) for side in (one.first, one.second)]
+    rows = tuple((say(f"cli_compare.{name}"), *(cells[name] for cells in sides)) for name in RUN_ROWS)
+    return Sheet(title, columns, rows, say("cli_compare.run_note"))
+
+
+def _run_cells(run: TrainingRun | None) -> dict[str, str]:
+    """Cells of one run; dashes where it cannot run."""
+    if run is None:
+        return dict.fromkeys(RUN_ROWS, "–")
+    return {
+        "days": short(run.days),
+        "days_interval": f"{short(run.days_low)} – {short(run.days_high)}",
+        "hours": short(run.hours),
+        "mfu": "–" if math.isnan(run.mfu) else percent(run.mfu),
+        "megawatt_hours": short(run.megawatt_hours),
+        "run_owned": short(run.owned),
+        "run_rented": short(run.rented),
+    }
 
 
 def _ratio(value: float) -> str:
@@ -241,7 +294,9 @@ def _record(found: Sequence[Comparison], curves: Sequence[tuple[str, Deficit]]) 
         return None if isinstance(value, float) and not math.isfinite(value) else value
 
     def side(one: Side) -> dict[str, object]:
-        fields = {name: plain(value) for name, value in vars(one).items()}
+        fields: dict[str, object] = {name: plain(value) for name, value in vars(one).items()}
+        if one.run is not None:
+            fields["run"] = {name: plain(value) for name, value in vars(one.run).items()}
         return fields | {"reason": say(one.reason) if one.reason else ""}
 
     return {

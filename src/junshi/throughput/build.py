@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,9 @@ from junshi.throughput.serving import (
     Served,
     Stored,
     batch_within,
+    cache_bytes,
     cycle_times,
+    decode_step,
     first_token_seconds,
     largest_batch,
     prompt_pass,
@@ -51,6 +53,23 @@ RUN_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 SAMPLE_KINDS = (WorkKind.DIFFUSION, WorkKind.RECOMMENDATION, WorkKind.VISION, WorkKind.EMBEDDING)
 RESEARCH_MODEL = Architecture(8.03e9, 8.03e9, 32, 4096, 32, 8, 128, 0, 0, "gqa", 0, 0, 0, 0, 128256)
 """Model of the research basket: an 8 B dense transformer (the shape of Llama 3.1 8B)."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the work is run, beside what the workload says.
+
+    Attributes
+    ----------
+    year : of the software, with fraction
+    apart : prompts on their own accelerators (disaggregated), in the numbers that keep both busy; else
+        prompts and decode steps take turns on the same ones
+    run_sizes : accelerators of a training run that are tried
+    """
+
+    year: float = TODAY
+    apart: bool = False
+    run_sizes: tuple[int, ...] = RUN_SIZES
 
 
 @dataclass(frozen=True)
@@ -105,7 +124,7 @@ def build_throughput(
     """
     chips = [catalogue.accelerator(name) for name in scenario.accelerators]
     known = load_posterior() if posterior is None else posterior
-    when = TODAY if year is None else year
+    when = Setting(TODAY if year is None else year)
     rows = [workload_cells(workload, chips, catalogue, known, when) for workload in scenario.workload]
     return ThroughputTable(
         workloads=tuple(workload.id for workload in scenario.workload),
@@ -124,24 +143,25 @@ def workload_cells(
     chips: Sequence[Accelerator],
     catalogue: Catalogue,
     posterior: Posterior,
-    year: float = TODAY,
+    setting: Setting | None = None,
 ) -> Cells:
     """Throughput of one workload on each accelerator; errors as in `build_throughput`."""
+    now = Setting() if setting is None else setting
     if workload.kind is WorkKind.RESEARCH:
-        return _research(workload, chips, catalogue, posterior, year)
+        return _research(workload, chips, catalogue, posterior, now)
     if workload.kind in SAMPLE_KINDS:
-        return _samples(workload, chips, posterior, year)
+        return _samples(workload, chips, posterior, now.year)
     work = work_of(architecture_of(workload, catalogue))
-    return _model_cells(workload, work, chips, posterior, year)
+    return _model_cells(workload, work, chips, posterior, now)
 
 
 def _model_cells(
-    workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior, year: float
+    workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior, now: Setting
 ) -> Cells:
     """Throughput of a language-model workload."""
     if workload.kind in (WorkKind.PRETRAIN, WorkKind.FINETUNE):
-        return _training(workload, work, chips, posterior, year)
-    return _inference(workload, work, chips, posterior, year)
+        return _training(workload, work, chips, posterior, now)
+    return _inference(workload, work, chips, posterior, now)
 
 
 def _candidates(
@@ -233,14 +253,14 @@ def _finish(
 
 
 def _training(
-    workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior, year: float
+    workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior, now: Setting
 ) -> Cells:
     """Pre-training and full fine-tuning: best layout over the run sizes."""
-    layouts = [training_layouts(size, bool(work.is_mixture)) for size in RUN_SIZES]
+    layouts = [training_layouts(size, bool(work.is_mixture)) for size in now.run_sizes]
     layout = Layout(
         *(np.concatenate(parts) for parts in zip(*(vars(one).values() for one in layouts), strict=True))
     )
-    candidates = _candidates(chips, _formats(workload, TRAINING_FORMATS), layout, work, year)
+    candidates = _candidates(chips, _formats(workload, TRAINING_FORMATS), layout, work, now.year)
     coefficients = posterior.coefficients(candidates.traits)
 
     def run(index: Index, efficiency: Coefficients) -> Run:
@@ -280,11 +300,12 @@ def _unfit(workload: Workload, chip: Accelerator) -> str:
 
 
 def _inference(
-    workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior, year: float
+    workload: Workload, work: Work, chips: Sequence[Accelerator], posterior: Posterior, now: Setting
 ) -> Cells:
     """Serving, batch inference, and prompts or decode steps alone: best layout and format."""
     layout = serving_layouts(bool(work.is_mixture))
-    candidates = _candidates(chips, _formats(workload, SERVING_FORMATS), layout, work, year)
+    candidates = _candidates(chips, _formats(workload, SERVING_FORMATS), layout, work, now.year)
+    apart = now.apart and workload.kind in (WorkKind.SERVE, WorkKind.BATCH)
 
     def served(index: Index, efficiency: Coefficients) -> Served:
         weight = candidates.weight[index]
@@ -299,7 +320,14 @@ def _inference(
 
     every = np.arange(len(candidates.case))
     machine = served(every, posterior.coefficients(candidates.traits).take(candidates.case))
-    rate = inference_rate(workload, machine)
+    partner = _prompt_partner(workload, machine, candidates.case) if apart else every
+
+    def rates(index: Index, efficiency: Coefficients) -> Array:
+        if not apart:
+            return inference_rate(workload, served(index, efficiency))
+        return apart_rate(workload, served(index, efficiency), served(partner[index], efficiency))
+
+    rate = rates(every, posterior.coefficients(candidates.traits).take(candidates.case))
     best = _best(candidates, rate, len(chips))
     chosen = best[best >= 0]
     holds = np.zeros(len(chips), dtype=bool)
@@ -315,9 +343,7 @@ def _inference(
         return _finish(chips, candidates, best, None, [], failure)
     cases = [candidates.traits[case] for case in candidates.case[chosen]]
     kind = {WorkKind.PREFILL: "prefill", WorkKind.DECODE: "decode"}.get(workload.kind, "serve")
-    value = estimate(
-        lambda now: inference_rate(workload, served(chosen, now)), cases, [kind] * len(cases), posterior
-    )
+    value = estimate(lambda part: rates(chosen, part), cases, [kind] * len(cases), posterior)
     bound = _inference_bound(workload, served(chosen, posterior.coefficients(cases)))
     return _finish(chips, candidates, best, value, bound, failure)
 
@@ -357,6 +383,55 @@ def inference_rate(workload: Workload, machine: Served) -> Array:
     else:
         rate = serving_rate(machine, np.maximum(batch, 1.0), load)
     return np.asarray(np.where(batch >= 1, rate * usable, 0.0))
+
+
+def _prompt_seconds(workload: Workload, machine: Served, load: Load) -> Array:
+    """Accelerator-seconds of a prompt on accelerators of its own, idle time that the limit asks for included.
+
+    Infinite where the model does not fit or the limit on the first token is missed. The cache is sent over
+    the network before the first token.
+    """
+    prompt = prompt_pass(machine, load.length).total
+    usable = np.ones_like(prompt)
+    limit = None if workload.kind is WorkKind.BATCH else workload.latency
+    if limit is not None and limit.ttft_ms is not None:
+        sent = cache_bytes(machine, load.length) / machine.chips.network
+        first = first_token_seconds(machine, load.length) + sent
+        usable = utilisation_within(np.full_like(prompt, limit.ttft_ms / 1e3), first)
+    runs = (largest_batch(machine, load.length) >= 1) & (usable > 0)
+    seconds = prompt * machine.layout.chips / np.where(usable > 0, usable, 1.0)
+    return np.asarray(np.where(runs, seconds, np.inf))
+
+
+def _prompt_partner(workload: Workload, machine: Served, case: Index) -> Index:
+    """For each candidate, the one of the same accelerator and format that reads prompts at least cost."""
+    seconds = _prompt_seconds(workload, machine, _load(workload, len(case)))
+    order = np.lexsort((-seconds, case))
+    last = {int(case[place]): int(place) for place in order}
+    return np.array([last[int(one)] for one in case], dtype=np.intp)
+
+
+def apart_rate(workload: Workload, machine: Served, prompts: Served) -> Array:
+    """Output tokens per second of one chip where prompts are read elsewhere; 0 where a limit is missed.
+
+    A request takes P accelerator-seconds on `prompts` and D on `machine`; with as many accelerators of each
+    as keep both busy the rate is output / (P + D). Prompts do not interrupt decode steps, so the limit on
+    the time per token allows a larger batch, and the limit on the first token idles only the prompt side.
+    """
+    load = replace(_load(workload, len(machine.layout.chips)), prompts=np.zeros(len(machine.layout.chips)))
+    batch, _, _ = _batch(_without_first(workload), machine, load)
+    running = np.maximum(batch, 1.0)
+    step = decode_step(machine, running, load.context, load.accepted).total
+    decode = load.output / load.accepted * step / running * machine.layout.chips
+    seconds = decode + _prompt_seconds(workload, prompts, load)
+    return np.asarray(np.where(batch >= 1, load.output / seconds, 0.0))
+
+
+def _without_first(workload: Workload) -> Workload:
+    """Workload without its limit on the first token."""
+    if workload.latency is None:
+        return workload
+    return workload.model_copy(update={"latency": workload.latency.model_copy(update={"ttft_ms": None})})
 
 
 def _inference_bound(workload: Workload, machine: Served) -> list[str]:
@@ -419,7 +494,7 @@ def _research(
     chips: Sequence[Accelerator],
     catalogue: Catalogue,
     posterior: Posterior,
-    year: float,
+    now: Setting,
 ) -> Cells:
     """Research: reference-accelerator seconds done in a second, half fine-tuning, half batch inference."""
     if workload.reference_accelerator is None:
@@ -431,7 +506,7 @@ def _research(
     halves = []
     for kind in (WorkKind.FINETUNE, WorkKind.BATCH):
         part = workload.model_copy(update={"kind": kind, "latency": None})
-        halves.append(_model_cells(part, work, both, posterior, year))
+        halves.append(_model_cells(part, work, both, posterior, now))
     count = len(chips)
     pace = [half.value.likely[:count] / half.value.likely[count] for half in halves]
     ratio = 1 / (0.5 / pace[0] + 0.5 / pace[1])
