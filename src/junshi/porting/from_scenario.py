@@ -35,7 +35,8 @@ def build_effort(scenario: Scenario, catalogue: Catalogue, base: Path | None = N
     -------
     0 where a workload runs whole today; the days of its row in `porting`; those of the scan of its code
     bases; NaN where it has neither, the ecosystem is not `allowed`, or is forbidden. A row for an
-    ecosystem that no accelerator belongs to is not used (see `unused_efforts`). Upkeep not given is half of the days a year, assumed.
+    ecosystem that no accelerator belongs to is not used (see `unused_efforts`). Upkeep not given is
+    half of the days a year, assumed.
 
     Raises
     ------

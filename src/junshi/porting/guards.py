@@ -150,10 +150,17 @@ def expression_words(expression: ast.expr) -> frozenset[str]:
     return frozenset(words)
 
 
+_FIELDS_WITHOUT_CODE = frozenset(
+    {"ctx", "op", "ops", "id", "attr", "arg", "kind", "name", "asname", "module", "level", "type_comment"}
+)
+
+
 def children(node: ast.AST) -> list[ast.AST]:
-    """Nodes right below a node, as `ast.iter_child_nodes` gives them, in half the time."""
+    """Nodes right below a node, without contexts and operators; faster than `ast.iter_child_nodes`."""
     found: list[ast.AST] = []
     for name in node._fields:
+        if name in _FIELDS_WITHOUT_CODE:
+            continue
         value = getattr(node, name, None)
         if isinstance(value, list):
             found.extend(item for item in value if isinstance(item, ast.AST))

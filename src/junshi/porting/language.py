@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import PurePosixPath
 
 
 class Language(StrEnum):
@@ -81,15 +80,16 @@ def language_of(path: str) -> Language | None:
     >>> language_of("notes.md") is None
     True
     """
-    pure = PurePosixPath(path)
-    name = pure.name.lower()
+    folder, _, own = path.rpartition("/")
+    name = own.lower()
+    stem, dot, suffix = name.rpartition(".")
     if name in _BY_NAME:
         return _BY_NAME[name]
     if name.startswith(("dockerfile.", "dockerfile-", "dockerfile_")):
         return Language.DOCKERFILE
     if name.endswith((".txt", ".in")):
-        parts = {part.lower() for part in pure.parts[:-1]}
+        parts = folder.lower().split("/")
         if "require" in name or "constraint" in name or "requirements" in parts:
             return Language.REQUIREMENTS
         return None
-    return _BY_SUFFIX.get(pure.suffix.lower())
+    return _BY_SUFFIX.get(dot + suffix) if stem else None

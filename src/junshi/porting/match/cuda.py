@@ -12,20 +12,21 @@ from junshi.porting.match.cuda_index import CudaIndex, cuda_index
 from junshi.porting.match.cuda_text import CudaText, Kernel, Region, kernels, prepare
 from junshi.porting.match.lines import line_at, line_starts
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
-_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.MULTILINE)
-_ASSEMBLY = re.compile(r"\b(?:asm|__asm__|__asm)\b[ \t]*(?:volatile|__volatile__)?[ \t\n]*\(")
+_INCLUDE = re.compile(r'include[ \t]*[<"]([^>"\n]+)[>"]')
+_BEFORE_INCLUDE = re.compile(r"[ \t]*#[ \t]*\Z")
+_ASSEMBLY = re.compile(r"asm(?:__)?\b[ \t]*(?:volatile|__volatile__)?[ \t\n]*\(")
+_BEFORE_ASSEMBLY = re.compile(r"(?<!\w)(?:__)?\Z")
 _LAUNCH = re.compile(r"<<<(?=[^;]{1,600}?>>>)")
-_SCOPE_ALIAS = re.compile(r"\bnamespace\s+(\w+)\s*=\s*((?:\w+::){0,6}\w+)\s*;")
+_SCOPE_ALIAS = re.compile(r"namespace\s+(\w+)\s*=\s*((?:\w+::){0,6}\w+)\s*;")
 _OPENS_SCOPE = re.compile(r"\bnamespace\s+(?:\w+\s*=\s*)?\Z")
 _DISPATCH = re.compile(
-    r"\bTORCH_LIBRARY_IMPL\s*\(\s*\w+\s*,\s*(?:Autograd)?CUDA\b|\bDispatchKey::(?:Autograd)?CUDA\b"
+    r"TORCH_LIBRARY_IMPL\s*\(\s*\w+\s*,\s*(?:Autograd)?CUDA\b|DispatchKey::(?:Autograd)?CUDA\b"
 )
 _WARP_SIZE = re.compile(
     r"#\s*define\s+\w*WARP_?SIZE\w*\s+\(?32\b"
     r"|[wW]arp_?[sS]ize\w*\s*=\s*32\b|WARP_?(?:SIZE\w*|THREADS)\s*=\s*32\b"
-    r"|0x[fF]{8}[uU]?(?!\w)"
 )
+_FULL_MASK = re.compile(r"0x[fF]{8}[uU]?(?!\w)")
 _LANE = re.compile(
     r"(?:%\s*32|/\s*32|&\s*(?:31|0x1[fF])|>>\s*5)(?!\w)",
 )
@@ -38,7 +39,7 @@ _SHARED = re.compile(
     r"|warpReduce\w*|__syncwarp)\b"
 )
 _DOUBLE = re.compile(r"\bdouble\b")
-_DYNAMIC_SHARED = re.compile(r"\bextern\s+__shared__\b")
+_DYNAMIC_SHARED = re.compile(r"extern\s+__shared__\b")
 _ARCH = re.compile(r"__CUDA_ARCH__")
 _SIMPLE_KERNEL_LINES = 100
 _EMPTY_SHARE = 0.6
@@ -80,23 +81,18 @@ class _Matcher:
 
     def _identifiers(self) -> None:
         blanked = self.text.blanked
-        wanted: dict[str, str] = {}
-        for word in set(_WORD.findall(blanked)):
-            rule = self.index.identifier_rule(word)
-            if rule is not None:
-                wanted[word] = rule
-        scopes = {name.split("::", 1)[0] for name in self.index.namespaces}
-        heads = [name for name in sorted(scopes) if name in blanked]
-        if wanted:
-            pattern = re.compile(
-                r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(wanted, key=len, reverse=True))) + r")(?!\w)"
-            )
-            for found in pattern.finditer(blanked):
-                if not self._in_include(found.start()):
-                    self._hit(wanted[found[0]], found.start(), found[0])
-        for head in heads:
-            self._namespace(head, head)
+        for found in self.index.identifiers.finditer(blanked):
+            start = found.start()
+            rule = self.index.identifier_rule(found[0])
+            if rule is not None and _begins_word(blanked, start) and not self._in_include(start):
+                self._hit(rule, start, found[0])
+        scopes = self.index.scopes
+        for head in sorted(scopes):
+            if head in blanked:
+                self._namespace(head, head)
         for found in _SCOPE_ALIAS.finditer(blanked):
+            if not _begins_word(blanked, found.start()):
+                continue
             if found[2].split("::")[0] in scopes and found[1] != found[2]:
                 self._namespace(found[1], found[2])
 
@@ -131,16 +127,17 @@ class _Matcher:
 
     def _includes(self) -> None:
         for found in _INCLUDE.finditer(self.text.original):
-            if (
-                self.text.blanked[found.start() : found.start() + 1].strip()
-                or "#" in self.text.blanked[found.start() : found.end()]
-            ):
+            line = self.text.blanked.rfind("\n", 0, found.start()) + 1
+            if _BEFORE_INCLUDE.fullmatch(self.text.blanked, line, found.start()):
                 rule = self.index.include_rule(found[1])
                 if rule is not None:
                     self._hit(rule, found.start(1), found[1])
 
     def _assembly(self) -> None:
         for found in _ASSEMBLY.finditer(self.text.blanked):
+            before = self.text.blanked[max(0, found.start() - 3) : found.start()]
+            if not _BEFORE_ASSEMBLY.search(before):
+                continue
             end = self.text.blanked.find(";", found.end())
             body = self.text.original[found.end() : end if end >= 0 else found.end() + 2000]
             if '"' in body and not re.fullmatch(r'\s*""\s*(?:::?.*)?\)?\s*', body):
@@ -204,13 +201,26 @@ class _Matcher:
             before = self.text.blanked[max(0, found.start() - 24) : found.start()]
             if _LANE_NAME.search(before):
                 self._hit("cu-warp-size-32", found.start(), found[0])
-        for pattern, rule in (
-            (_DISPATCH, "cpp-dispatch-key"),
-            (_WARP_SIZE, "cu-warp-size-32"),
-            (_DYNAMIC_SHARED, "cu-shared-dynamic"),
-        ):
-            for found in pattern.finditer(self.text.blanked):
-                self._hit(rule, found.start(), found[0].split("(")[0].strip()[:30])
+        for pattern, marks, is_word, rule in _PATTERNS:
+            if any(mark in self.text.blanked for mark in marks):
+                for found in pattern.finditer(self.text.blanked):
+                    if not is_word or _begins_word(self.text.blanked, found.start()):
+                        self._hit(rule, found.start(), found[0].split("(")[0].strip()[:30])
+
+
+_PATTERNS = (
+    (_DISPATCH, ("TORCH_LIBRARY_IMPL", "DispatchKey"), True, "cpp-dispatch-key"),
+    (_WARP_SIZE, ("arp", "WARP"), False, "cu-warp-size-32"),
+    (_FULL_MASK, ("0x",), False, "cu-warp-size-32"),
+    (_DYNAMIC_SHARED, ("__shared__",), True, "cu-shared-dynamic"),
+)
+"""Pattern, texts one of which must occur, whether it must begin a word, rule."""
+
+
+def _begins_word(text: str, offset: int) -> bool:
+    """Whether no letter, digit or underscore stands before an offset."""
+    before = text[offset - 1 : offset]
+    return not before.isalnum() and before != "_"
 
 
 def _code_length(text: str) -> int:

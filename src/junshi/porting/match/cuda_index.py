@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import translate
 from functools import cache
+from typing import Any
 
 from junshi.porting.registry import Registry, load_registry
 
@@ -19,6 +21,8 @@ class CudaIndex:
     exact: dict[str, str] = field(default_factory=dict)
     starting: dict[str, str] = field(default_factory=dict)
     lengths: tuple[int, ...] = ()
+    identifiers: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    scopes: frozenset[str] = frozenset()
     namespaces: dict[str, str] = field(default_factory=dict)
     includes: list[tuple[re.Pattern[str], str]] = field(default_factory=list)
     assembly: list[tuple[str, str]] = field(default_factory=list)
@@ -48,6 +52,40 @@ class CudaIndex:
         return next((rule for mnemonic, rule in self.assembly if mnemonic in text), "cu-inline-ptx")
 
 
+def words_beginning_with(beginnings: Iterable[str]) -> re.Pattern[str]:
+    r"""One expression for the rest of any word from a place where one of the beginnings stands.
+
+    It is a tree of letters, so that the cost of a place does not grow with the number of beginnings. It also
+    matches in the middle of a word: whoever uses it looks at the letter before.
+
+    Examples
+    --------
+    >>> words_beginning_with(["cudaMalloc", "cudaFree", "cuda"]).pattern
+    'cuda\\w*'
+    """
+    tree: dict[str, Any] = {}
+    for word in sorted(beginnings):
+        branch = tree
+        for letter in word:
+            if _END in branch:
+                break
+            branch = branch.setdefault(letter, {})
+        else:
+            branch[_END] = {}
+    return re.compile((_expression(tree) if tree else "(?!)") + r"\w*")
+
+
+_END = ""
+
+
+def _expression(tree: Mapping[str, Any]) -> str:
+    """Give the expression of a tree of letters."""
+    if _END in tree:
+        return ""
+    parts = [re.escape(letter) + _expression(branch) for letter, branch in tree.items()]
+    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
+
+
 @cache
 def cuda_index() -> CudaIndex:
     """Index of the rules of the package."""
@@ -68,5 +106,7 @@ def build_index(registry: Registry) -> CudaIndex:
         index.assembly.extend((mnemonic, rule.id) for mnemonic in rule.match.assembly)
         index.directives.update(dict.fromkeys(rule.match.directives, rule.id))
     index.assembly.sort(key=lambda pair: -len(pair[0]))
+    index.identifiers = words_beginning_with((*index.exact, *index.starting))
+    index.scopes = frozenset(name.split("::", 1)[0] for name in index.namespaces)
     index.lengths = tuple(sorted({len(start) for start in index.starting}, reverse=True))
     return index

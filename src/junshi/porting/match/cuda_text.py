@@ -21,7 +21,6 @@ _SKIPPED = re.compile(
     r"|'(?:[^'\\\n]|\\.){1,8}'",
     re.DOTALL | re.MULTILINE,
 )
-_NOT_NEWLINE = re.compile(r"[^\n]")
 _DIRECTIVE = re.compile(
     r"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b((?:[^\n\\]|\\[^\n]|\\\n)*)", re.MULTILINE
 )
@@ -67,9 +66,17 @@ class CudaText:
 
 def prepare(source: str) -> CudaText:
     """Text with comments and strings blanked, offsets and line breaks kept, and its conditional regions."""
-    blanked = _SKIPPED.sub(lambda found: _NOT_NEWLINE.sub(" ", found[0]), source)
+    blanked = _SKIPPED.sub(_blank, source)
     regions = tuple(_regions(blanked))
     return CudaText(source, blanked, regions, tuple(region for region in regions if region.handled))
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Spaces and line breaks in place of a comment or string."""
+    text = found[0]
+    if "\n" not in text:
+        return " " * len(text)
+    return "\n".join([" " * len(line) for line in text.split("\n")])
 
 
 def _regions(text: str) -> Iterator[Region]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+
+_NEWLINE = re.compile("\n")
+_BYTES_NEWLINE = re.compile(b"\n")
 
 
 def line_starts(text: bytes | str) -> list[int]:
     """Offset of the beginning of each line."""
-    newline = b"\n" if isinstance(text, bytes) else "\n"
-    starts = [0]
-    place = text.find(newline)  # type: ignore[arg-type]
-    while place >= 0:
-        starts.append(place + 1)
-        place = text.find(newline, place + 1)  # type: ignore[arg-type]
-    return starts
+    if isinstance(text, bytes):
+        return [0, *[found.end() for found in _BYTES_NEWLINE.finditer(text)]]
+    return [0, *[found.end() for found in _NEWLINE.finditer(text)]]
 
 
 def line_at(starts: list[int], offset: int) -> int:

@@ -163,8 +163,26 @@ def module_scope(tree: ast.Module) -> Scope:
     return scope
 
 
+_BINDS_NOTHING = frozenset(
+    {
+        ast.Expr,
+        ast.Return,
+        ast.Raise,
+        ast.AugAssign,
+        ast.Assert,
+        ast.Pass,
+        ast.Delete,
+        ast.Continue,
+        ast.Break,
+    }
+)
+"""Most statements; asked first because the cases of a `match` are tried one by one."""
+
+
 def _bind_statement(statement: ast.stmt, scope: Scope, pending: list[tuple[list[ast.stmt], Scope]]) -> None:
     """Record what a statement binds and queue the statements inside it."""
+    if type(statement) in _BINDS_NOTHING:
+        return
     match statement:
         case ast.Import() | ast.ImportFrom():
             _bind_import(statement, scope)

@@ -139,6 +139,8 @@ class _Matcher:
     def _is_alias(self, name: str, scope: Scope) -> bool:
         """Whether a name stands for something a rule is about, or for a device or back end."""
         for value in scope.bindings[name]:
+            if value is None:
+                continue
             dotted = value if isinstance(value, str) else None
             if isinstance(value, ast.Attribute | ast.Name) or (
                 isinstance(value, ast.Call)
@@ -265,8 +267,8 @@ class _Matcher:
     def _returned_devices(
         self, function: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, handled: frozenset[str]
     ) -> None:
-        for node in ast.walk(function):
-            value = node.value if isinstance(node, ast.Return) else None
+        for statement in statements_in(function.body):
+            value = statement.value if isinstance(statement, ast.Return) else None
             if isinstance(value, ast.Constant | ast.IfExp | ast.JoinedStr):
                 covered = handled | self._covering(function.body, value.lineno)
                 self._devices(device_literals(value, scope), covered)
@@ -689,6 +691,17 @@ class _Matcher:
         if node is not None:
             self.taken.add(id(node))
         self.hits.append(Hit(self.path, line + self.offset, rule, symbol, size, handled, optional))
+
+
+def statements_in(body: Statements) -> Iterator[ast.stmt]:
+    """All statements of a body, those inside others included."""
+    pending: list[ast.AST] = list(body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            pending.extend(getattr(node, name, ()))
 
 
 def _compiled_or_switch(parts: list[str], own: frozenset[str]) -> str | None:

@@ -26,7 +26,8 @@ _ANALYSIS_WORDS = {
 _PATTERNS_BY_MARK: dict[bytes, bytes] = {
     b".to(": rb"\.to\(\s*\d",
     b"device=": rb"device=\d",
-    b"GPU": rb"MULTI_GPU|\.GPU",
+    b"MULTI_GPU": rb"MULTI_GPU",
+    b".GPU": rb"\.GPU",
     b"_cuda": rb"_cuda(?!\w*cuda)",
     b"cuda_": rb"cuda_\w+\(",
     b'"CUDA"': rb'"CUDA"',
