@@ -58,19 +58,19 @@ class InputErrors(InputError):
         return (InputErrors, (self.faults,))
 
 
-class NoPlan(JunshiError):  # noqa: N818 - an expected answer, not a fault
+class NoPlan(JunshiError):
     """Nothing fits: which limit binds and what would loosen it."""
 
     exit_code = 3
 
 
-class SolverTrouble(JunshiError):  # noqa: N818 - reads as the user says it
+class SolverTrouble(JunshiError):
     """The solver gave no usable answer: its status, what was proven so far, what to try."""
 
     exit_code = 4
 
 
-class Interrupted(JunshiError):  # noqa: N818 - reads as the user says it
+class Interrupted(JunshiError):
     """The user stopped the run; says what was kept."""
 
     exit_code = 130
