@@ -15,6 +15,7 @@ from junshi.collective.history import (
 )
 from junshi.collective.parameters import PARAMETERS, stored_draws, with_values
 from junshi.collective.read import default_file, prior_file
+from junshi.collective.uncertainty import share_with_all_uncertainty
 from tests.collective.worlds import facts
 from tests.shared_data import shared_file
 
@@ -65,7 +66,7 @@ def test_stored_draws_respect_the_bounds() -> None:
 def test_file_as_shipped_carries_the_posterior_mean() -> None:
     """The population as shipped is the prior file with the mean of the draws of all years."""
     expected = with_values(prior_file(), stored_draws(2026).mean(axis=0))
-    assert default_file() == expected
+    assert default_file() == expected.model_copy(update={"use_history_fit": False})
     assert expected.experience.learning_rate == pytest.approx(stored_draws(2026)[:, 5].mean())
 
 
@@ -82,3 +83,15 @@ def test_logistic_trend_uses_no_later_figure() -> None:
     asked = next(one for one in figures if one.is_share and one.wanted.period == "2025")
     without = tuple(one for one in figures if one.last.year <= 2024)
     assert logistic_trend(figures, 2024, asked) == logistic_trend(without, 2024, asked)
+
+
+def test_fan_with_parameters_is_wider_than_one_world() -> None:
+    """Uncertain parameters add to uncertain supply; shares stay within 0 and 1."""
+    file = prior_file()
+    size = file.size.model_copy(update={"quarters": 6})
+    fan = share_with_all_uncertainty(file.model_copy(update={"size": size}), facts(), draws=6, paths=2)
+    assert (fan.low <= fan.middle).all()
+    assert (fan.middle <= fan.high).all()
+    assert (fan.low >= 0).all()
+    assert (fan.high <= 1).all()
+    assert fan.high[-1] - fan.low[-1] > 0.02

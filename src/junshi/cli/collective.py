@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from junshi.catalogue.catalogue import Catalogue
 from junshi.catalogue.load import load_catalogue
 from junshi.cli.options import AsJson, CatalogueFile
 from junshi.collective.basins import basin_map
@@ -25,12 +27,13 @@ from junshi.collective.more_records import (
     tipping_record,
 )
 from junshi.collective.parameters import FITTED_YEARS
-from junshi.collective.read import load_collective, prior_file
-from junshi.collective.record import result_record
-from junshi.collective.result import solve
+from junshi.collective.read import default_text, fitted, load_prior
+from junshi.collective.record import fan_record, result_record
+from junshi.collective.result import CollectiveResult, solve
 from junshi.collective.schema import MOST_ORGANISATIONS, CollectiveFile
 from junshi.collective.sweep import Backend, run_sweep
-from junshi.collective.tipping import TippingCurve, phase_diagram, tipping_curves
+from junshi.collective.tipping import phase_diagram, tipping_curves
+from junshi.collective.uncertainty import share_with_all_uncertainty
 from junshi.show.collective_figures import write_figures
 from junshi.show.collective_more_sheets import (
     history_sheet,
@@ -39,8 +42,10 @@ from junshi.show.collective_more_sheets import (
     sweep_sheet,
     tipping_sheet,
     trend_line,
+    uncertainty_line,
 )
 from junshi.show.collective_sheets import collective_lines, collective_sheets
+from junshi.show.sheet import Sheet
 from junshi.show.terminal import print_lines, print_sheets, terminal
 from junshi.text import say
 
@@ -63,6 +68,7 @@ NumberOfPaths = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help=say("cli_collective.seed"))]
 Starts = Annotated[int, typer.Option("--starts", min=1, max=100, help=say("cli_collective.starts"))]
+Template = Annotated[bool, typer.Option("--template", help=say("cli_collective.template"))]
 Tipping = Annotated[bool, typer.Option("--tipping", help=say("cli_collective.tipping"))]
 History = Annotated[bool, typer.Option("--history", help=say("cli_collective.history"))]
 Refit = Annotated[bool, typer.Option("--refit", help=say("cli_collective.refit"))]
@@ -103,62 +109,86 @@ def collective(
     workers: Workers = -1,
     deep: Deep = 0,
     figures: Figures = None,
+    template: Template = False,
     catalogue: CatalogueFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the collective and show what comes of it."""
+    if template:
+        typer.echo(default_text(), nl=False)
+        return
     require_numba()
     if not is_compiled():
         print_lines(terminal(to_error=True), [say("collective.compiling")])
     facts = load_catalogue(catalogue)
-    population = _sized(
-        load_collective(file, facts), organisations=organisations, quarters=quarters, paths=paths, seed=seed
+    prior = _sized(
+        load_prior(file, facts), organisations=organisations, quarters=quarters, paths=paths, seed=seed
     )
+    population = fitted(prior)
     result = solve(build_setup(population, facts), starts)
-    record, sheets = result_record(result), list(collective_sheets(result))
-    lines = collective_lines(result)
-    curves: list[TippingCurve] = []
-    outcomes: list[LeverOutcome] = []
-    if tipping or figures is not None:
-        curves = tipping_curves(population, facts)
+    answer = _Answer(result_record(result), collective_lines(result), list(collective_sheets(result)))
+    curves = tipping_curves(population, facts) if tipping or figures is not None else []
     if tipping:
-        record["tipping"] = tipping_record(curves)
-        sheets.append(tipping_sheet(curves))
+        answer.add("tipping", tipping_record(curves), tipping_sheet(curves))
     if history:
-        model = history_model(prior_file() if file is None else population, facts)
-        fit = fit_history(model, FITTED_YEARS[0]) if refit else stored_fit(model, FITTED_YEARS[0])
-        record["history"] = history_record(fit)
-        sheets.append(history_sheet(fit))
-        lines.append(trend_line(fit))
-    if levers:
-        lever_model = LeverModel(population, facts)
-        outcomes = trade_off(lever_model)
-        record["trade_off"] = [lever_record(one) for one in outcomes]
-        sheets.append(levers_sheet(outcomes))
-        if survive is not None or lag is not None:
-            best = cheapest_mix(lever_model, Goal(survive, lag))
-            record["cheapest"] = lever_record(best)
-            sheets.append(levers_sheet([best], is_goal=True))
+        _add_history(answer, prior, facts, result, refit=refit)
+    outcomes = _add_levers(answer, LeverModel(population, facts), Goal(survive, lag)) if levers else []
     if sweep:
         runs = run_sweep(population, facts, backend, workers)
-        record["sweep"] = sweep_record(runs)
-        sheets.append(sweep_sheet(runs))
+        answer.add("sweep", sweep_record(runs), sweep_sheet(runs))
     if deep:
         point = joint_fixed_point(
             result.setup, result.states[:DEEP_PATHS], result.belief, planner(facts), rounds=deep
         )
-        record["deep"] = joint_record(result.setup, point)
-        sheets.append(joint_sheet(result.setup, point))
+        answer.add("deep", joint_record(result.setup, point), joint_sheet(result.setup, point))
     if figures is not None:
         phase, basins = phase_diagram(population, facts), basin_map(result.setup)
         written = write_figures(figures, result, curves, outcomes, phase, basins)
-        record["figures"] = [str(path) for path in written]
+        answer.record["figures"] = [str(path) for path in written]
     if as_json:
-        typer.echo(json.dumps(record, ensure_ascii=False, allow_nan=False))
+        typer.echo(json.dumps(answer.record, ensure_ascii=False, allow_nan=False))
         return
     console = terminal()
-    print_lines(console, lines)
-    print_sheets(console, sheets)
+    print_lines(console, answer.lines)
+    print_sheets(console, answer.sheets)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What is shown: for machines, as sentences, as tables; grows with what is asked for."""
+
+    record: dict[str, Any]
+    lines: list[str]
+    sheets: list[Sheet]
+
+    def add(self, key: str, record: object, sheet: Sheet) -> None:
+        """Put one more result at the end."""
+        self.record[key] = record
+        self.sheets.append(sheet)
+
+
+def _add_history(
+    answer: _Answer, prior: CollectiveFile, facts: Catalogue, result: CollectiveResult, *, refit: bool
+) -> None:
+    """The model against history, and the share ahead with uncertain parameters."""
+    model = history_model(prior, facts)
+    fit = fit_history(model, FITTED_YEARS[0]) if refit else stored_fit(model, FITTED_YEARS[0])
+    answer.add("history", history_record(fit), history_sheet(fit))
+    answer.lines.append(trend_line(fit))
+    if prior.use_history_fit:
+        whole = share_with_all_uncertainty(prior, facts)
+        answer.record["domestic_share_with_parameters"] = fan_record(whole)
+        answer.lines.append(uncertainty_line(result, whole))
+
+
+def _add_levers(answer: _Answer, model: LeverModel, goal: Goal) -> list[LeverOutcome]:
+    """Trade-off of the levers, and the cheapest mix where a goal is given."""
+    outcomes = trade_off(model)
+    answer.add("trade_off", [lever_record(one) for one in outcomes], levers_sheet(outcomes))
+    if goal != Goal():
+        best = cheapest_mix(model, goal)
+        answer.add("cheapest", lever_record(best), levers_sheet([best], is_goal=True))
+    return outcomes
 
 
 def _sized(file: CollectiveFile, **given: int | None) -> CollectiveFile:

@@ -32,11 +32,19 @@ def prior_file() -> CollectiveFile:
 
 def default_file() -> CollectiveFile:
     """Population that comes with the package, uncertain parameters at the mean of the stored posterior."""
-    return with_values(prior_file(), stored_draws(FITTED_YEARS[-1]).mean(axis=0))
+    return fitted(prior_file())
 
 
-def load_collective(path: Path | None, catalogue: Catalogue) -> CollectiveFile:
-    """File of a population, checked against the schema and the catalogue.
+def fitted(file: CollectiveFile) -> CollectiveFile:
+    """File with the mean of the stored posterior where it asks for it, else as it is."""
+    if not file.use_history_fit:
+        return file
+    values = stored_draws(FITTED_YEARS[-1]).mean(axis=0)
+    return with_values(file, values).model_copy(update={"use_history_fit": False})
+
+
+def load_prior(path: Path | None, catalogue: Catalogue) -> CollectiveFile:
+    """File of a population as written, checked against the schema and the catalogue.
 
     Raises
     ------
@@ -44,7 +52,7 @@ def load_collective(path: Path | None, catalogue: Catalogue) -> CollectiveFile:
     InputErrors : every other fault with its line, what was found and what was expected
     """
     if path is None:
-        return default_file()
+        return prior_file()
     text = read_text(path)
     document = Document(path, text, parse_toml(text, path))
     try:
@@ -56,6 +64,11 @@ def load_collective(path: Path | None, catalogue: Catalogue) -> CollectiveFile:
     if faults:
         raise together(faults, path)
     return file
+
+
+def load_collective(path: Path | None, catalogue: Catalogue) -> CollectiveFile:
+    """File of a population, its uncertain parameters fitted where it asks for it; errors as `load_prior`."""
+    return fitted(load_prior(path, catalogue))
 
 
 def _faults(file: CollectiveFile, document: Document, catalogue: Catalogue) -> list[InputError]:

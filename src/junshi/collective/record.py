@@ -32,14 +32,14 @@ def result_record(result: CollectiveResult) -> dict[str, Any]:
             | {name: _at(result.shares, t, place) for place, name in enumerate(ecosystems)}
             for t, quarter in enumerate(result.quarters)
         ],
-        "domestic_share": _fan(result.domestic),
-        "maturity": {name: _fan(result.maturity, place) for place, name in enumerate(ecosystems)},
-        "price": {name: _fan(result.price, place) for place, name in enumerate(ecosystems)},
-        "gap_years": _fan(result.gap_years),
-        "survivable": _fan(result.survivable),
-        "unmet": _fan(result.unmet),
-        "ported": {name: _fan(result.ported, place) for place, name in enumerate(archetypes)},
-        "log_cost": {name: _fan(result.cost, place) for place, name in enumerate(archetypes)},
+        "domestic_share": fan_record(result.domestic),
+        "maturity": {name: fan_record(result.maturity, place) for place, name in enumerate(ecosystems)},
+        "price": {name: fan_record(result.price, place) for place, name in enumerate(ecosystems)},
+        "gap_years": fan_record(result.gap_years),
+        "survivable": fan_record(result.survivable),
+        "unmet": fan_record(result.unmet),
+        "ported": {name: fan_record(result.ported, place) for place, name in enumerate(archetypes)},
+        "log_cost": {name: fan_record(result.cost, place) for place, name in enumerate(archetypes)},
         "equilibria": [_equilibrium(result, one) for one in result.equilibria],
         "at": _equilibrium(result, result.at),
         "agent_shares": [
@@ -61,7 +61,7 @@ def _at(fan: Fan, t: int, place: int) -> dict[str, float]:
     }
 
 
-def _fan(fan: Fan, place: int | None = None) -> dict[str, list[float]]:
+def fan_record(fan: Fan, place: int | None = None) -> dict[str, list[float]]:
     """Fan over the quarters; of one column where it has several."""
     named = {"mean": fan.mean, "q10": fan.low, "q50": fan.middle, "q90": fan.high}
     return {name: (values if place is None else values[:, place]).tolist() for name, values in named.items()}

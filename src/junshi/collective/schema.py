@@ -227,6 +227,10 @@ class CollectiveFile(Section):
     demand: DemandRow
     imports: dict[Regime, RegimeRow]
     domestic: DomesticRow
+    use_history_fit: bool = Field(
+        False,
+        description="Put the mean of the stored fit to history in place of the uncertain parameters",
+    )
     rationing: Literal["pro_rata", "state_first", "largest_first", "early_first"] = "pro_rata"
     lever: LeverRow = LeverRow()
     lever_cost: LeverCostRow

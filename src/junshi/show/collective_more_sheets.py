@@ -10,6 +10,8 @@ from junshi.collective.build import Setup
 from junshi.collective.coupling import JointPoint
 from junshi.collective.history import Check, HistoryFit
 from junshi.collective.levers import LEVERS, LeverOutcome
+from junshi.collective.result import CollectiveResult
+from junshi.collective.run import Fan
 from junshi.collective.sweep import SweepRun
 from junshi.collective.tipping import TippingCurve
 from junshi.show.numbers import percent, short
@@ -86,6 +88,17 @@ def _check_row(check: Check) -> tuple[str, ...]:
 def trend_line(fit: HistoryFit) -> str:
     """Whether the forecast beats a logistic trend."""
     return say("collective.beats_trend" if fit.beats_trend else "collective.loses_to_trend", until=fit.until)
+
+
+def uncertainty_line(result: CollectiveResult, fan: Fan) -> str:
+    """Domestic share at the end with uncertain parameters as well as uncertain supply."""
+    return say(
+        "collective.with_parameters",
+        quarter=result.quarters[-1],
+        middle=percent(float(fan.middle[-1])),
+        low=percent(float(fan.low[-1])),
+        high=percent(float(fan.high[-1])),
+    )
 
 
 def levers_sheet(outcomes: Sequence[LeverOutcome], *, is_goal: bool = False) -> Sheet:
