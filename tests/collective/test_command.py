@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,3 +63,17 @@ def test_sweep_without_a_grid_is_refused(capsys: pytest.CaptureFixture[str]) -> 
     """Asking for a sweep that the file does not describe ends with exit code 2."""
     assert run([*SMALL, "--sweep"]) == 2
     assert "[sweep]" in capsys.readouterr().err
+
+
+def test_without_the_extra_one_sentence_says_what_to_install() -> None:
+    """Without numba, joblib and emcee the command still has help, and a run ends with exit code 2."""
+    script = (
+        "import sys\n"
+        "for name in ('numba', 'joblib', 'emcee'): sys.modules[name] = None\n"
+        "from junshi.cli.app import run\n"
+        "assert run(['collective', '--help']) == 0\n"
+        "sys.exit(run(['collective', '--json']))\n"
+    )
+    finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert finished.returncode == 2
+    assert "junshi[collective]" in finished.stderr

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-import joblib
 import numpy as np
 from numpy.typing import NDArray
 
@@ -105,10 +104,14 @@ def map_points(
 
     Raises
     ------
-    InputError : Ray is asked for and is not installed
+    InputError : joblib or Ray is asked for and is not installed
     """
     if backend is Backend.SERIAL:
         return [task(point) for point in points]
+    try:
+        import joblib
+    except ImportError as absent:
+        raise InputError("collective.needs_numba") from absent
     if backend is Backend.RAY:
         _join_ray()
     name = "loky" if backend is Backend.LOCAL else "ray"
