@@ -33,6 +33,9 @@ class Family(StrEnum):
 EVERYWHERE = "*"
 """In `Hit.handled`: the code costs nothing on any target (it is guarded or of another ecosystem)."""
 
+NOTHING: frozenset[str] = frozenset()
+"""In `Hit.handled`: no ecosystem is handled."""
+
 NEEDS_EDIT = frozenset({Outcome.DROP_IN, Outcome.MANUAL, Outcome.REWRITE, Outcome.BLOCKED})
 
 

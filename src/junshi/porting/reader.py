@@ -11,7 +11,7 @@ from junshi.porting.language import Language
 from junshi.porting.match.build import match_cmake, match_pyproject, match_requirements
 from junshi.porting.match.config import match_config
 from junshi.porting.match.cuda import match_cuda
-from junshi.porting.match.python import match_python
+from junshi.porting.match.python.match import match_python
 
 
 @dataclass(frozen=True)

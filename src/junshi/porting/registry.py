@@ -44,7 +44,7 @@ class Match:
     imports : Python modules, matched with everything below them
     modules : a component of any imported path, own modules included
     methods, attributes, calls, keywords : by their last name, whatever the object
-    arguments : `call:position:keyword:value`; see `match.arguments`
+    arguments : `call:position:keyword:value`; see `match.python.arguments`
     environment : whole strings that are environment variables; trailing `*` allowed
     strings : whole string literals
     commands : programs started from Python

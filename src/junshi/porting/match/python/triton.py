@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from junshi.porting.match.names import Scope
+from junshi.porting.match.python.scope import Scope
 
 UNIFIED_BUFFER_BYTES = 192 * 1024
 """On-chip buffer of an Ascend vector core; source: triton-ascend migration guide, read 2026-11-24."""

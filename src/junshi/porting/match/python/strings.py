@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from junshi.porting.guards import ECOSYSTEM_WORDS, words_of
-from junshi.porting.match.arguments import is_device_text
-from junshi.porting.match.names import Scope
+from junshi.porting.match.python.arguments import is_device_text
+from junshi.porting.match.python.scope import Scope
 
 NOT_DEVICE_CALLS = frozenset(
     [
@@ -221,3 +221,10 @@ def is_switch_call(name: str) -> bool:
     """Whether a helper of the project's own asks for or acts on CUDA: `is_cuda_available()`."""
     parts = name.split("_")
     return len(parts) > 1 and "cuda" in parts
+
+
+def last_name(node: ast.expr) -> str:
+    """Last name of a name or attribute, empty for anything else."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""

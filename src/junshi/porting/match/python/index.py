@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from junshi.porting.match.arguments import ArgumentPattern, parse_argument
+from junshi.porting.match.python.arguments import ArgumentPattern, parse_argument
 from junshi.porting.registry import Registry, load_registry
 
 _COMMON_ROOTS = frozenset(

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from junshi.porting.match.python_index import PythonIndex
+from junshi.porting.match.python.index import PythonIndex
 
 _WORDS_ONLY = bytes(
     byte if byte < 128 and (chr(byte).isalnum() or chr(byte) == "_") else 32 for byte in range(256)

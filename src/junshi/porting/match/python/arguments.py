@@ -11,7 +11,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from junshi.porting.match.names import Scope
+from junshi.porting.match.python.scope import Scope
 
 DEVICE_STRING = re.compile(r"cuda(?::\d*)?\Z")
 DEVICE_PREFIX = re.compile(r"cuda:?\Z")

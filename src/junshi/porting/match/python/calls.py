@@ -1,0 +1,190 @@
+"""Calls: methods, keywords, argument patterns, options, commands, registrations, launches."""
+
+from __future__ import annotations
+
+import ast
+
+from junshi.porting.guards import (
+    ABSTRACTION_WORDS,
+)
+from junshi.porting.match.python import triton
+from junshi.porting.match.python.file import FileMatch
+from junshi.porting.match.python.imports import match_imported
+from junshi.porting.match.python.requirements import match_requirements
+from junshi.porting.match.python.scope import Scope
+from junshi.porting.match.python.strings import (
+    NOT_DEVICE_CALLS,
+    command_word,
+    device_literals,
+    is_backend_name,
+    is_command_call,
+    is_comparer,
+    is_device_name,
+    is_switch_call,
+    last_name,
+)
+
+_TEXTUAL = ast.Constant | ast.JoinedStr | ast.Name | ast.BinOp | ast.Call
+_DECLARERS = frozenset({"add_argument", "option", "Option", "parametrize", "field", "Field"})
+
+
+def match_call(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset[str]) -> None:
+    """Hits of a call itself; its arguments are looked at as expressions by the caller."""
+    last = last_name(call.func)
+    dotted = scope.dotted(call.func)
+    _argument_patterns(file, call, dotted, last, scope, handled)
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            _keyword(file, keyword.arg, keyword.value, scope, handled)
+    _method(file, call, dotted, last, scope, handled)
+    for argument in call.args:
+        if is_comparer(call):
+            file.compared(argument, handled)
+        elif last not in NOT_DEVICE_CALLS and isinstance(argument, _TEXTUAL):
+            _positional(file, argument, last, scope, handled)
+    if last in _DECLARERS:
+        _declared(file, call, scope, handled)
+    if is_command_call(last):
+        _command(file, call, handled)
+    if last in ("import_module", "__import__"):
+        for text, node in (pair for argument in call.args[:1] for pair in scope.strings(argument)):
+            match_imported(file, text, node.lineno, handled, False)
+    _special_calls(file, call, dotted, last, scope, handled)
+    if is_switch_call(last) and file.is_own(dotted) and not _is_abstraction(call.func):
+        file.hit("py-device-switch", call.func.end_lineno or call.lineno, last, handled)
+
+
+def _argument_patterns(
+    file: FileMatch, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]
+) -> None:
+    """Match the argument patterns of rules."""
+    for pattern in (*file.index.arguments_by_last.get(last, ()), *file.index.arguments_of_any):
+        if pattern.fits_call(dotted, last):
+            found = pattern.find(call, scope)
+            if found is not None and id(found) not in file.taken:
+                file.hit(pattern.rule, found.lineno, last, handled, node=found)
+
+
+def _keyword(file: FileMatch, name: str, value: ast.expr, scope: Scope, handled: frozenset[str]) -> None:
+    """Match a keyword argument by its name and value."""
+    rule = file.index.keywords.get(name)
+    if rule is not None and not (isinstance(value, ast.Constant) and value.value in (False, None)):
+        file.hit(rule, value.lineno, name, handled)
+    if is_device_name(name):
+        file.devices(device_literals(value, scope), handled)
+        if isinstance(value, ast.Constant) and type(value.value) is int and name in ("device", "device_id"):
+            file.hit("py-int-device-index", value.lineno, name, handled)
+    if is_backend_name(name):
+        file.backends(value, scope, handled)
+    if file.is_setup and "require" in name:
+        match_requirements(file, value, handled)
+
+
+def _method(
+    file: FileMatch, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]
+) -> None:
+    """Match a method or function by its last name, where its dotted name says nothing."""
+    if not isinstance(call.func, ast.Attribute):
+        _called_alias(file, call.func, dotted, scope, handled)
+        rule = file.index.calls.get(last)
+        if rule is not None and (dotted is None or file.index.name_rule(dotted) is None):
+            file.hit(rule, call.lineno, last, handled)
+        return
+    line = call.func.end_lineno or call.lineno
+    known = dotted is not None and file.index.name_rule(dotted) is not None
+    rule = file.index.methods.get(last) or file.index.calls.get(last)
+    root = dotted.split(".", 1)[0] if dotted else ""
+    if rule is not None and not known and not (dotted and root in ("torch", "numpy", "np", "tf", "jax")):
+        file.hit(rule, line, last, handled)
+    if last == "to" and call.args:
+        first = call.args[0]
+        if isinstance(first, ast.Constant) and type(first.value) is int:
+            file.hit("py-int-device-index", first.lineno, "to", handled)
+
+
+def _called_alias(
+    file: FileMatch, function: ast.expr, dotted: str | None, scope: Scope, handled: frozenset[str]
+) -> None:
+    """A call of a variable that holds a function of the rules."""
+    found = scope.look_up(function.id) if isinstance(function, ast.Name) else None
+    if dotted is not None and found is not None and not any(isinstance(value, str) for value in found[1]):
+        file.resolved(dotted, function, handled)
+
+
+def _positional(
+    file: FileMatch, argument: ast.expr, last: str, scope: Scope, handled: frozenset[str]
+) -> None:
+    """Match a device among the positional arguments."""
+    if isinstance(argument, ast.Name | ast.Call) and not (
+        last in ("to", "device", "to_empty") or is_device_name(last)
+    ):
+        return
+    file.devices(device_literals(argument, scope), handled)
+
+
+def _declared(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset[str]) -> None:
+    """Options of a command line, fields and test parameters that are devices or back ends."""
+    texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+    for keyword in call.keywords:
+        if keyword.arg in ("default", "choices"):
+            file.devices(device_literals(keyword.value, scope), handled)
+            file.backends(keyword.value, scope, handled)
+    if any(is_device_name(text) for text in texts):
+        for argument in call.args[1:]:
+            file.devices(device_literals(argument, scope), handled)
+
+
+def _command(file: FileMatch, call: ast.Call, handled: frozenset[str]) -> None:
+    """Match the program that a call starts."""
+    for argument in call.args[:1]:
+        for node in ast.walk(argument):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                word = command_word(node.value, file.index.commands, whole=False)
+                if word is not None:
+                    file.hit(file.index.commands[word], node.lineno, word, handled, node=node)
+
+
+def _special_calls(
+    file: FileMatch, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]
+) -> None:
+    """Match registrations for a dispatch key, default tensor types, and calls of Triton."""
+    if last in (
+        "impl",
+        "Library",
+        "register_kernel",
+        "dispatch",
+        "fallthrough",
+        "custom_op",
+        "register_autocast",
+    ):
+        for value in (*call.args, *(word.value for word in call.keywords)):
+            if isinstance(value, ast.Constant) and value.value in ("CUDA", "cuda", "AutogradCUDA"):
+                file.hit("py-torch-library-cuda-key", value.lineno, last, handled, node=value)
+    if last == "set_default_tensor_type":
+        for text, node in (pair for argument in call.args for pair in scope.strings(argument)):
+            if "cuda" in text:
+                rule = "py-double-tensor" if "DoubleTensor" in text else "py-default-tensor-type"
+                file.hit(rule, node.lineno, text, handled)
+    if file.uses_triton:
+        _triton_call(file, call, dotted, scope, handled)
+
+
+def _triton_call(
+    file: FileMatch, call: ast.Call, dotted: str | None, scope: Scope, handled: frozenset[str]
+) -> None:
+    """Match autotuning, warps and stages, block sizes and grids of Triton."""
+    if dotted == "triton.autotune":
+        file.hit("py-triton-autotune", call.lineno, f"autotune@{call.lineno}", handled)
+    tuned = [word for word in call.keywords if word.arg in ("num_warps", "num_stages", "num_ctas", "maxnreg")]
+    launches = isinstance(call.func, ast.Subscript)
+    if tuned and (launches or dotted == "triton.Config"):
+        file.hit("py-triton-num-warps", tuned[0].value.lineno, str(tuned[0].arg), handled)
+    if dotted == "triton.Config" and triton.is_large_block(call):
+        file.hit("py-triton-block-size", call.lineno, "Config", handled)
+    if launches and triton.is_deep_grid(call, scope):
+        file.hit("py-triton-grid-large", call.lineno, "grid", handled)
+
+
+def _is_abstraction(function: ast.expr) -> bool:
+    """Whether a method is of an object that stands for whatever platform runs."""
+    return isinstance(function, ast.Attribute) and last_name(function.value) in ABSTRACTION_WORDS

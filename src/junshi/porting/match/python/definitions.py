@@ -1,0 +1,58 @@
+"""What a function or class says beside its body: defaults, devices it returns, kernels it wraps."""
+
+from __future__ import annotations
+
+import ast
+
+from junshi.porting.match.python.branches import (
+    covering,
+    statements_in,
+)
+from junshi.porting.match.python.expressions import match_expressions
+from junshi.porting.match.python.file import FileMatch
+from junshi.porting.match.python.imports import COMPILED
+from junshi.porting.match.python.scope import Scope
+from junshi.porting.match.python.strings import (
+    device_literals,
+    is_device_name,
+)
+
+
+def match_returned_devices(
+    file: FileMatch, function: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, handled: frozenset[str]
+) -> None:
+    """Match devices that a function returns whose name says that it gives one."""
+    for statement in statements_in(function.body):
+        value = statement.value if isinstance(statement, ast.Return) else None
+        if isinstance(value, ast.Constant | ast.IfExp | ast.JoinedStr):
+            covered = handled | covering(function.body, value.lineno)
+            file.devices(device_literals(value, scope), covered)
+
+
+def match_autograd(file: FileMatch, node: ast.ClassDef, scope: Scope, handled: frozenset[str]) -> None:
+    """Hit a `torch.autograd.Function` that calls a compiled extension."""
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            module = (scope.dotted(call.func) or "").rpartition(".")[0]
+            if module and (COMPILED.search(module) or module.rpartition(".")[2] in ("_C", "_ext")):
+                file.hit("py-autograd-function-kernel", node.lineno, node.name, handled)
+                return
+
+
+def match_defaults(file: FileMatch, arguments: ast.arguments, scope: Scope, handled: frozenset[str]) -> None:
+    """Match defaults of parameters."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = list(
+        zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True)
+    )
+    pairs += [
+        (arg, value) for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value
+    ]
+    for argument, value in pairs:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            file.devices(device_literals(value, scope), handled)
+            if value.value == "nccl":
+                file.hit("py-nccl-backend", value.lineno, argument.arg, handled, node=value)
+        elif is_device_name(argument.arg):
+            file.devices(device_literals(value, scope), handled)
+        match_expressions(file, (value,), scope, handled)

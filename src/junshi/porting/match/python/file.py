@@ -1,0 +1,107 @@
+"""The state of matching one Python text: what is known of it, and the hits so far."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from junshi.porting.finding import Hit
+from junshi.porting.match.python.index import PythonIndex
+from junshi.porting.match.python.scope import Scope
+from junshi.porting.match.python.source import Triggers
+
+
+@dataclass
+class FileMatch:
+    """One syntax tree with what is known of it, and the hits so far.
+
+    Attributes
+    ----------
+    path, source, offset : file, its text, and lines of the file before the text
+    root : scope of the module
+    index, triggers, own : rules, words found in the text, top-level packages of the scanned tree
+    is_setup : whether it is a file in which packages are required
+    starts, lines : offset of each line, and lines worth looking at
+    taken : ids of literals that are reported already
+    """
+
+    path: str
+    source: bytes
+    root: Scope
+    index: PythonIndex
+    triggers: Triggers
+    own: frozenset[str]
+    offset: int
+    is_setup: bool
+    starts: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+
+    @property
+    def uses_triton(self) -> bool:
+        """Whether the text holds the word."""
+        return b"triton" in self.triggers.words
+
+    def devices(self, nodes: Iterable[ast.expr], handled: frozenset[str]) -> None:
+        """Hit each literal that names a device, once."""
+        for node in nodes:
+            if id(node) not in self.taken:
+                self.hit("py-device-string", node.lineno, "cuda", handled, node=node)
+
+    def backends(self, value: ast.expr, scope: Scope, handled: frozenset[str]) -> None:
+        """Hit each literal that names NCCL as a back end, lists opened."""
+        parts = value.elts if isinstance(value, ast.List | ast.Tuple | ast.Set) else [value]
+        for part in parts:
+            for text, node in scope.strings(part):
+                if "nccl" in text and " " not in text and id(node) not in self.taken:
+                    self.hit("py-nccl-backend", node.lineno, "backend", handled, node=node)
+
+    def compared(self, literal: ast.expr, handled: frozenset[str]) -> None:
+        """Hit a literal that a device or back end is compared with."""
+        text = literal.value if isinstance(literal, ast.Constant) else None
+        if not isinstance(text, str) or id(literal) in self.taken:
+            return
+        if text.split(":")[0] == "cuda":
+            self.hit("py-device-string-compare", literal.lineno, "compare", handled, node=literal)
+        elif text == "nccl":
+            self.hit("py-nccl-string-compare", literal.lineno, "compare", handled, node=literal)
+
+    def resolved(self, dotted: str, node: ast.expr, handled: frozenset[str]) -> bool:
+        """Hit a dotted name that a rule is about; False when there is none."""
+        if dotted.split(".", 1)[0] in self.own:
+            return False
+        rule = self.index.name_rule(dotted)
+        if rule is None:
+            return False
+        self.hit(rule, node.end_lineno or node.lineno, dotted, handled)
+        return True
+
+    def hit(
+        self,
+        rule: str,
+        line: int,
+        symbol: str,
+        handled: frozenset[str],
+        *,
+        node: ast.AST | None = None,
+        optional: bool = False,
+        size: int = 0,
+    ) -> None:
+        """Add a hit; a node given is taken, so that no other rule reports the same literal."""
+        if node is not None:
+            self.taken.add(id(node))
+        self.hits.append(Hit(self.path, line + self.offset, rule, symbol, size, handled, optional))
+
+    def is_own(self, dotted: str | None) -> bool:
+        """Whether a name is of the scanned project, or of nothing known."""
+        return dotted is None or dotted.startswith(".") or dotted.split(".", 1)[0] in self.own
+
+    def has_trigger(self, first: int, last: int) -> bool:
+        """Whether a line from the first to the last is worth looking at."""
+        if self.is_setup:
+            return True
+        place = bisect_left(self.lines, first)
+        return place < len(self.lines) and self.lines[place] <= last

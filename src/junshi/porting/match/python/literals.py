@@ -1,0 +1,90 @@
+"""Strings where they stand: constants, comparisons, keys."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from junshi.porting.match.python.file import FileMatch
+from junshi.porting.match.python.scope import Scope
+from junshi.porting.match.python.strings import (
+    command_word,
+    compared_literals,
+    device_literals,
+    is_backend_name,
+    is_device_name,
+    named_beside,
+)
+
+_LIBRARY_FILE = re.compile(r"\blib(nccl|cuda|cudart|cublas|cudnn|nvrtc)\w*(?:\.so|\.dll|$)")
+
+
+def match_constant(file: FileMatch, node: ast.Constant, handled: frozenset[str]) -> None:
+    """Match a whole string: an environment variable, a flag, a command, a library, a source."""
+    text = node.value
+    if not isinstance(text, str) or not text or id(node) in file.taken:
+        return
+    rule = file.index.strings.get(text)
+    if rule is None and len(text) < 200:
+        tables = (file.index.environment_beginnings, file.index.string_beginnings)
+        rule = next((found for table in tables for start, found in table if text.startswith(start)), None)
+        if rule is not None and " " in text.strip() and not text.startswith("-"):
+            rule = None
+    if rule is None:
+        word = command_word(text, file.index.commands, whole=True) if len(text) < 400 else None
+        rule = file.index.commands[word] if word is not None and _is_command_line(text) else None
+    if rule is None:
+        rule = _library_or_source(text)
+    if rule is not None:
+        file.hit(rule, node.lineno, text[:60].split("\n")[0], handled, node=node)
+
+
+def _library_or_source(text: str) -> str | None:
+    """Rule of a string that names a library of CUDA, or holds a kernel."""
+    if "__global__" in text and "{" in text:
+        return "py-cuda-source-string"
+    if len(text) < 200:
+        found = _LIBRARY_FILE.search(text)
+        if found is not None:
+            return "py-pynccl" if found[1] == "nccl" else "py-ctypes-cuda"
+    return None
+
+
+def match_dict(file: FileMatch, node: ast.Dict, scope: Scope, handled: frozenset[str]) -> None:
+    """Match the keys of a dictionary, and devices and back ends among its values."""
+    keys = [key for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+    beside = handled | named_beside(keys)
+    for key, value in zip(node.keys, node.values, strict=True):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            file.compared(key, beside)
+            if is_device_name(key.value):
+                file.devices(device_literals(value, scope), handled)
+            if is_backend_name(key.value):
+                file.backends(value, scope, handled)
+
+
+def match_subscript(file: FileMatch, node: ast.Subscript, handled: frozenset[str]) -> None:
+    """Match a literal key."""
+    if isinstance(node.slice, ast.Constant):
+        file.compared(node.slice, handled)
+
+
+def match_compare(file: FileMatch, compare: ast.Compare, scope: Scope, handled: frozenset[str]) -> None:
+    """Match literals that a device or back end is compared with."""
+    literals = list(compared_literals(compare))
+    beside = handled | named_beside(literals)
+    for literal in literals:
+        file.compared(literal, beside)
+    for side in (compare.left, *compare.comparators):
+        if isinstance(side, ast.Name):
+            for text, node in scope.strings(side):
+                if text == "nccl" and isinstance(node, ast.Constant):
+                    file.hit("py-nccl-string-compare", compare.lineno, "compare", beside)
+
+
+def _is_command_line(text: str) -> bool:
+    """Whether a string is only a command and its options, not a sentence about it."""
+    words = text.split()
+    return len(words) == 1 or all(
+        word.startswith(("-", "/", "|")) or "=" in word or word.islower() for word in words[1:3]
+    )
