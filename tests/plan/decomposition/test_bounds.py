@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from junshi.plan.decomposition.bounds import Gap, estimate_gap, nested_residual
+from junshi.plan.decomposition.bounds import Gap, _accumulate, _levels, estimate_gap, nested_residual
 from junshi.plan.decomposition.train import TrainSettings, load_cuts, train
 from junshi.plan.extensive import solve_extensive
 from junshi.plan.instance import PlanInstance
@@ -117,3 +117,45 @@ def test_sampled_mean_agrees_with_the_exact_mean() -> None:
     gap = estimate_gap(policy, sample)
     assert abs(gap.objective - exact) <= 4 * gap.error + 1e-9
     assert gap.error <= sample.total.std() / np.sqrt(400) + 1e-12
+
+
+def residual_tree(values: list[int]) -> FloatArray:
+    """Residuals of a binary tree of four stages along its eight paths, shape [path, stage]."""
+    paths = np.arange(8)
+    first = [0, 1, 3, 7]
+    return np.array([[values[first[t] + (path >> (3 - t))] for t in range(4)] for path in paths], dtype=float)
+
+
+def nested_risk(risk: MeanCVaR, residuals: FloatArray, stage: int = 0) -> float:
+    """Exact nested risk of the sum along a binary tree, halves of the paths being its branches."""
+    here = float(residuals[0, stage])
+    if stage == residuals.shape[1] - 1:
+        return here
+    halves = np.split(residuals, 2)
+    ahead = np.array([nested_risk(risk, half, stage + 1) for half in halves])
+    return here + risk_of(risk, ahead, np.array([0.5, 0.5]))
+
+
+@given(
+    st.lists(st.integers(0, 20), min_size=15, max_size=15),
+    st.sampled_from([0.2, 1.0]),
+    st.sampled_from([0.1, 0.4, 0.8]),
+    st.floats(-5, 60),
+)
+def test_accumulated_residuals_bound_their_nested_risk(
+    values: list[int], weight: float, tail: float, level: float
+) -> None:
+    """The mean over all paths is at least the exact nested risk, with fitted levels and with any other."""
+    risk = MeanCVaR(weight, tail)
+    residuals = residual_tree(values)
+    exact = nested_risk(risk, residuals)
+    fitted = _levels(risk, residuals)
+    for levels in (fitted, np.full(5, level)):
+        assert _accumulate(risk, residuals, levels)[:, 0].mean() >= exact - 1e-9
+
+
+def test_accumulated_residuals_without_uncertainty_are_their_sum() -> None:
+    """With the same residuals on every path, the fitted bound is their sum and not a multiple of it."""
+    risk = MeanCVaR(0.7, 0.1)
+    residuals = np.tile([1.0, 2.0, 0.0, 4.0], (6, 1))
+    assert _accumulate(risk, residuals, _levels(risk, residuals))[:, 0] == pytest.approx([7.0] * 6)
