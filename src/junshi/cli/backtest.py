@@ -1,0 +1,74 @@
+"""`junshi backtest`: what history would have said."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from junshi.catalogue.catalogue import Catalogue
+from junshi.cli.insight_options import Explain, Out, Quiet, Seed, Steps, Workers, show_report
+from junshi.cli.options import AsJson, CatalogueFile, ScenarioFile
+from junshi.errors import InputError
+from junshi.insight.backtest import FIRST, LAST, BacktestSettings, past_views, run_backtest
+from junshi.plan.instance import PlanInstance
+from junshi.scenario.schema import Scenario
+from junshi.show.insight_backtest import backtest_report
+from junshi.study import Inputs, attitude_of, inputs_of, read_inputs
+from junshi.text import say
+from junshi.units import Quarter
+
+LastQuarter = Annotated[str, typer.Option("--last", metavar="YYYY-Qn", help=say("cli_backtest.last"))]
+Lookahead = Annotated[int, typer.Option("--lookahead", min=2, max=24, help=say("cli_backtest.lookahead"))]
+Iterations = Annotated[int, typer.Option("--iterations", min=1, help=say("cli_backtest.iterations"))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("backtest", help=say("cli_backtest.help"))(backtest)
+
+
+def backtest(
+    scenario_file: ScenarioFile,
+    catalogue_file: CatalogueFile = None,
+    last: LastQuarter = LAST,
+    lookahead: Lookahead = 6,
+    iterations: Iterations = 30,
+    seed: Seed = 0,
+    workers: Workers = 1,
+    out: Out = None,
+    as_json: AsJson = False,
+    explain: Explain = False,
+    quiet: Quiet = False,
+) -> None:
+    """Walk through history and show what each strategy would have cost."""
+    _require_quarter(last)
+    inputs = read_inputs(scenario_file, catalogue_file)
+    settings = BacktestSettings(
+        last=last, lookahead=lookahead, iterations=iterations, seed=seed, workers=workers or 1
+    )
+
+    def build(scenario: Scenario, catalogue: Catalogue) -> PlanInstance:
+        return inputs_of(scenario, catalogue, inputs.path, inputs.fingerprint).instance
+
+    views = past_views(inputs.scenario, mean_demand(inputs), inputs.catalogue, build, settings)
+    found = run_backtest(views, attitude_of(inputs.scenario), settings, notice=Steps(quiet=quiet))
+    show_report(backtest_report(found), inputs, as_json=as_json, explain=explain, out=out, quiet=quiet)
+
+
+def mean_demand(inputs: Inputs) -> list[float]:
+    """Mean work per second of each workload in the first quarter of the scenario."""
+    peaks = [work.peak_to_mean for work in inputs.scenario.workload]
+    return [
+        float(rate) / peak for rate, peak in zip(inputs.tables.demand.units_per_s[:, 0], peaks, strict=True)
+    ]
+
+
+def _require_quarter(text: str) -> None:
+    """Refuse what is not a quarter after the first one of history."""
+    try:
+        quarter = Quarter.parse(text)
+    except ValueError as trouble:
+        raise InputError("insight.bad_quarter", found=text, first=FIRST, last=LAST) from trouble
+    if not 0 < quarter - Quarter.parse(FIRST) <= Quarter.parse(LAST) - Quarter.parse(FIRST):
+        raise InputError("insight.bad_quarter", found=text, first=FIRST, last=LAST)
