@@ -9,7 +9,7 @@ BENCH_VENV ?= /tmp/junshi-bench-venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format types layers tests slow docs bench clean
+.PHONY: help demo test lint format types layers tests docs example bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -48,6 +48,9 @@ tests: $(DEV) ## the tests; WORKERS=1 runs them in one process
 
 docs: $(DEV) ## write the generated pages again
 	$(BIN)/python docs/generate.py
+
+example: $(DEV) ## write the example of the READMEs again, from a run of the demo
+	$(BIN)/python docs/example.py
 
 bench: $(DEV) ## the benchmarks, with the other builders and solvers in their own environment
 	BENCH_VENV="$(BENCH_VENV)" PYTHON="$(PYTHON)" .ci/install bench
