@@ -272,4 +272,4 @@ def _planned(setting: Setting, settings: BacktestSettings) -> FloatArray:
     )
     walker = Walker(setting, policy)
     root = walker.model(0, setting.instance.initial)
-    return root.solve(setting.problem.initial_state).columns
+    return root.solve(setting.problem.initial_state, integer=True).columns
