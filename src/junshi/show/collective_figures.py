@@ -75,7 +75,7 @@ def collective_figures(
     if curves:
         figures.append(tipping_figure(curves))
     if outcomes:
-        figures.append(trade_off_figure(outcomes))
+        figures += [gap_trade_off_figure(outcomes), cost_trade_off_figure(outcomes)]
     return figures
 
 
@@ -145,7 +145,7 @@ def basin_figure(basins: BasinMap) -> HeatMap:
         say("collective.figure_basin"),
         tuple(f"{100 * value:.0f} %" for value in basins.believed),
         tuple(f"× {value:g}" for value in basins.experience),
-        (HeatPanel(say("collective.figure_phase"), tuple(_values(row) for row in basins.domestic)),),
+        (HeatPanel(say("collective.figure_basin_axes"), tuple(_values(row) for row in basins.domestic)),),
     )
 
 
@@ -163,19 +163,33 @@ def tipping_figure(curves: Sequence[TippingCurve]) -> Lines:
     return Lines("collective-tipping", title, say("collective.figure_strength"), labels, panels, shares=True)
 
 
-def trade_off_figure(outcomes: Sequence[LeverOutcome]) -> Lines:
-    """Lag of the cards delivered over self-reliance, for the mixes that none beats."""
-    labels = tuple(f"{100 * one.self_reliance:.0f} %" for one in outcomes)
-    lag = Series(say("collective.gap_years"), tuple(one.gap_years for one in outcomes), FAMILIES[0])
-    cost = Series(say("collective.public_cost"), tuple(one.public_cost for one in outcomes), FAMILIES[1])
-    panels = (
-        Panel(say("collective.gap_years"), (lag,)),
-        Panel(say("collective.figure_cost_billion"), (cost,)),
-    )
-    return Lines(
-        "collective-trade-off",
-        say("collective.figure_trade_off"),
-        say("collective.self_reliance"),
-        labels,
-        panels,
-    )
+def gap_trade_off_figure(outcomes: Sequence[LeverOutcome]) -> Lines:
+    """Least lag of the cards delivered for at least so much self-reliance, whatever it costs."""
+    kept = lower_envelope(outcomes, [one.gap_years for one in outcomes])
+    return _envelope_figure("collective-gap", "gap_years", kept, [one.gap_years for one in kept])
+
+
+def cost_trade_off_figure(outcomes: Sequence[LeverOutcome]) -> Lines:
+    """Least public cost for at least so much self-reliance."""
+    kept = lower_envelope(outcomes, [one.public_cost for one in outcomes])
+    costs = [one.public_cost for one in kept]
+    return _envelope_figure("collective-cost", "figure_cost_billion", kept, costs)
+
+
+def lower_envelope(outcomes: Sequence[LeverOutcome], values: Sequence[float]) -> list[LeverOutcome]:
+    """Outcomes that none with more self-reliance beats in a value, in the order of self-reliance."""
+    kept: list[LeverOutcome] = []
+    least = float("inf")
+    order = sorted(range(len(outcomes)), key=lambda place: (-outcomes[place].self_reliance, values[place]))
+    for place in order:
+        if values[place] < least:
+            kept.append(outcomes[place])
+            least = values[place]
+    return kept[::-1]
+
+
+def _envelope_figure(name: str, key: str, kept: Sequence[LeverOutcome], values: Sequence[float]) -> Lines:
+    labels = tuple(f"{100 * one.self_reliance:.0f} %" for one in kept)
+    series = Series(say(f"collective.{key}"), tuple(values), FAMILIES[0])
+    panel = Panel(say(f"collective.{key}"), (series,))
+    return Lines(name, say("collective.figure_trade_off"), say("collective.self_reliance"), labels, (panel,))
