@@ -230,7 +230,7 @@ class _Search:
     def _seconds_left(self, seconds: float) -> float:
         """Time left for training when a last check and the report are to fit into the limit too."""
         paths = self.settings.report_paths + len(self.setting.instance.states)
-        reserve = self.check_seconds * (1.0 + paths / self.settings.check_paths)
+        reserve = 1.2 * self.check_seconds * (1.0 + paths / self.settings.check_paths)
         return seconds - (time.monotonic() - self.started) - reserve
 
     def _progress(self, progress: Progress) -> bool:
