@@ -2,9 +2,9 @@
 
     python benchmarks/throughput_fit.py MEASUREMENTS.csv [--write]
 
-Prints the error and the coverage within the data, with whole publishers left out, and with single source
-documents
-left out; `--write` replaces the data files of `junshi.throughput`.
+The rows of `data/published.csv` are fitted as well. Prints the error and the coverage within the data, with
+whole publishers left out, and with single source documents left out; `--write` replaces the data files of
+`junshi.throughput`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from junshi.throughput.wording import publisher
 
 FOLDS = 12
 DATA = Path(__file__).parents[1] / "src" / "junshi" / "throughput" / "data"
+PUBLISHED = DATA / "published.csv"
+"""Rows that come with the package, beside those of the file given."""
 
 
 def document(question: Question) -> str:
@@ -66,7 +68,7 @@ def show(title: str, groups: list[str], error: np.ndarray, covered: dict[str, fl
 def main() -> None:
     """Fit, validate, print, and write when asked."""
     catalogue = load_catalogue()
-    rows = read_measurements(Path(sys.argv[1]))
+    rows = (*read_measurements(Path(sys.argv[1])), *read_measurements(PUBLISHED))
     questions = [q for q in (question_of(row, catalogue) for row in rows) if isinstance(q, Question)]
     whole = fit(questions)
     left_outs: dict[str, LeftOut] = {

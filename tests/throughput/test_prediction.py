@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from functools import cache
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 from junshi.errors import InputErrors
 from junshi.text import say
-from junshi.throughput.measurements import KINDS, question_of, read_measurements
+from junshi.throughput.measurements import group_of, question_of, read_measurements
 from junshi.throughput.posterior import load_evidence, load_posterior
 from junshi.throughput.prediction import NEW_COLUMNS, Prediction, predict_rows, predicted_csv, scores
 from tests.shared_data import shared_file
@@ -32,17 +33,18 @@ def published() -> tuple[Path, tuple[Prediction, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("group", "most"), [("train", 0.15), ("prefill", 0.20), ("decode", 0.20), ("serve", 0.20)]
+    ("group", "most"),
+    [("train", 0.15), ("prefill", 0.20), ("decode", 0.20), ("serve", 0.20), ("sample", 0.15)],
 )
 def test_median_error_keeps_its_bar(group: str, most: float) -> None:
     """Half of the published rows of each kind are predicted within its bar."""
-    found = scores(published()[1], lambda one: KINDS[one.row.kind])
+    found = scores(published()[1], lambda one: group_of(one.row))
     assert {score.name: score for score in found}[group].median_error <= most
 
 
 def test_predictions_are_not_biased() -> None:
     """The median ratio of each kind is near 1."""
-    for score in scores(published()[1], lambda one: KINDS[one.row.kind]):
+    for score in scores(published()[1], lambda one: group_of(one.row)):
         assert 0.88 <= score.median_ratio <= 1.14, score
 
 
@@ -61,6 +63,17 @@ def test_predictions_are_positive_and_inside_their_interval() -> None:
     for one in published()[1]:
         if not one.reason:
             assert 0 < one.low <= one.predicted <= one.high < math.inf, one.row.id
+
+
+def test_rows_of_the_package_state_their_source() -> None:
+    """Each row that ships as a measurement is predicted, and names its source, date and confidence."""
+    path = Path(str(resources.files("junshi.throughput").joinpath("data", "published.csv")))
+    rows = read_measurements(path)
+    assert len({row.id for row in rows}) == len(rows) >= 10
+    assert all(row.source and row.date and row.confidence and row.value for row in rows)
+    predictions = predict_rows(rows, catalogue(), load_posterior())
+    assert not [one.row.id for one in predictions if one.reason]
+    assert {"gaudi2", "gaudi3"} <= {e.accelerator for e in load_evidence()}
 
 
 def test_every_vendor_measured_is_in_the_evidence() -> None:

@@ -73,7 +73,7 @@ def test_time_to_train_is_samples_over_rate() -> None:
 
 
 def test_time_to_train_of_a_language_model() -> None:
-    """Minutes of GPT-3 to its target are the published tokens over the tokens a second of all accelerators."""
+    """Minutes of GPT-3 to its target are the published tokens over the rate of all accelerators."""
     cells: dict[str, object] = {"model": "gpt-3-175b", "accelerator": "tpu-v6e", "n_accelerators": 1024}
     cells |= {"total_params_b": 175, "active_params_b": 175, "layers": 96, "hidden": 12288, "heads": 96}
     cells |= {"kv_heads": 96, "attention_type": "mha", "input_len": 2048}

@@ -441,7 +441,8 @@ def _inference_bound(workload: Workload, machine: Served) -> list[str]:
         return [BOUNDS[index] for index in prompt_pass(machine, load.length).bound()]
     batch, most, usable = _batch(workload, machine, load)
     names = [BOUNDS[index] for index in cycle_times(machine, batch, load).bound()]
-    gain = serving_rate(machine, 2 * batch, load) / serving_rate(machine, batch, load)
+    running = np.maximum(batch, 1.0)
+    gain = serving_rate(machine, 2 * running, load) / serving_rate(machine, running, load)
     capped = (batch < most * 0.999) | (usable < LATENCY_SHARE)
     for position, name in enumerate(names):
         if capped[position]:

@@ -355,7 +355,7 @@ def _serving_layouts(row: Measurement, chip: Accelerator, is_mixture: bool) -> L
     if count and not split:
         chips = min(chips, count)
     data = min(data, chips)
-    return Layout.of([(chips / data, 1, data, chips if is_mixture else 1.0, 1, 0)])
+    return Layout.of([(chips / data, found.get("pp", 1.0), data, chips if is_mixture else 1.0, 1, 0)])
 
 
 def _supported(chip: Accelerator, name: str) -> str:
