@@ -11,18 +11,25 @@ from junshi.porting.language import Language
 from junshi.porting.match.build import match_cmake, match_pyproject, match_requirements
 from junshi.porting.match.config import match_config
 from junshi.porting.match.cuda import match_cuda
+from junshi.porting.match.python.helpers import Helper, own_imports
 from junshi.porting.match.python.match import match_python
 
 
 @dataclass(frozen=True)
 class FileResult:
-    """What one file gave: hits, lines, parts that no parser took."""
+    """What one file gave: hits, lines, parts that no parser took.
+
+    `helpers` are its functions that stand for CUDA, `own_imports` names that it takes from the own project,
+    with the line of each.
+    """
 
     path: str
     language: Language
     hits: tuple[Hit, ...] = ()
     lines: int = 0
     unread: int = 0
+    helpers: tuple[Helper, ...] = ()
+    own_imports: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,12 +58,16 @@ def match_file(path: str, source: bytes, language: Language, context: FileContex
     lines = source.count(b"\n") + (0 if source.endswith(b"\n") or not source else 1)
     unread = 0
     hits: tuple[Hit, ...] = ()
+    helpers: tuple[Helper, ...] = ()
+    imports: tuple[tuple[str, int], ...] = ()
     handled = context.handled
     match language:
         case Language.PYTHON:
             result = match_python(path, source, context.own_packages)
             hits, unread = _handled_too(result.hits, handled), result.unread
             hits += _embedded(path, source, handled)
+            helpers = result.helpers if not handled else ()
+            imports = own_imports(source, context.own_packages) if not handled else ()
         case Language.NOTEBOOK:
             result_hits, unread = _notebook(path, source, context)
             hits = _handled_too(result_hits, handled)
@@ -72,7 +83,7 @@ def match_file(path: str, source: bytes, language: Language, context: FileContex
             hits = (Hit(path, 1, "build-prebuilt-binary", path.rsplit("/", 1)[-1], 0, handled),)
         case _:
             hits = match_config(path, source, language, handled)
-    return FileResult(path, language, tuple(sorted(set(hits))), lines, unread)
+    return FileResult(path, language, tuple(sorted(set(hits))), lines, unread, helpers, imports)
 
 
 def _handled_too(hits: tuple[Hit, ...], handled: frozenset[str]) -> tuple[Hit, ...]:

@@ -17,6 +17,7 @@ from junshi.porting.finding import Finding, Hit
 from junshi.porting.guards import counterpart_ecosystems, path_owner
 from junshi.porting.language import Language
 from junshi.porting.outcome import is_handled, judge
+from junshi.porting.own_helpers import imported_helpers
 from junshi.porting.reader import FileContext, FileResult, match_file
 from junshi.porting.registry import Registry, load_registry
 from junshi.porting.report import FileSummary, ScanReport
@@ -98,7 +99,8 @@ def scan(
     else:
         listing = list_files(path, bounds)
         results = _match_all(path, _contexts(path, listing), bounds, processes)
-    hits = sorted(hit for result in results for hit in result.hits if hit.rule not in ignored_rules)
+    together = (*(hit for result in results for hit in result.hits), *imported_helpers(results))
+    hits = sorted(hit for hit in together if hit.rule not in ignored_rules)
     return _report(path, listing, results, hits, targets, registry, started)
 
 

@@ -103,6 +103,8 @@ def tune():
 def numbers(x):
     a = x.double()  # tie: py-float64
     b = torch.zeros(2, dtype=torch.float64)  # tie: py-float64
+    if b.dtype == torch.float64 or a.dtype in (torch.float32, torch.double):
+        b = b.float()
     c = torch.view_as_complex(b)  # tie: py-complex
     d = x.to(memory_format=torch.channels_last)  # tie: py-channels-last
     e = F.scaled_dot_product_attention(a, b, c)  # tie: py-sdpa

@@ -20,6 +20,8 @@ def match_attribute(
     file: FileMatch, node: ast.Attribute, scope: Scope, handled: frozenset[str]
 ) -> ast.expr | None:
     """Hits of an attribute chain; returns what is left below it to look at."""
+    if id(node) in file.taken:
+        return None
     dotted = scope.dotted(node)
     if dotted is not None:
         if not file.resolved(dotted, node, handled):

@@ -24,7 +24,7 @@ class FileMatch:
     index, triggers, own : rules, words found in the text, top-level packages of the scanned tree
     is_setup : whether it is a file in which packages are required
     starts, lines : offset of each line, and lines worth looking at
-    taken : ids of literals that are reported already
+    taken : ids of nodes that no rule is to report, or none again
     """
 
     path: str

@@ -6,6 +6,7 @@ import ast
 import re
 
 from junshi.porting.match.python.file import FileMatch
+from junshi.porting.match.python.helpers import OWN_HELPER
 from junshi.porting.match.python.strings import (
     is_switch_call,
 )
@@ -53,5 +54,5 @@ def _compiled_or_switch(parts: list[str], own: frozenset[str]) -> str | None:
     if parts[0] and parts[0] not in own:
         return None
     if is_switch_call(parts[-1]) and _HELPER.match(parts[-1]):
-        return "py-device-switch"
+        return OWN_HELPER
     return "py-extension-module" if COMPILED.search(parts[-1]) else None

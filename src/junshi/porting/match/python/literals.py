@@ -10,6 +10,7 @@ from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import (
     command_word,
     compared_literals,
+    compared_types,
     device_literals,
     is_backend_name,
     is_device_name,
@@ -71,6 +72,7 @@ def match_subscript(file: FileMatch, node: ast.Subscript, handled: frozenset[str
 
 def match_compare(file: FileMatch, compare: ast.Compare, scope: Scope, handled: frozenset[str]) -> None:
     """Match literals that a device or back end is compared with."""
+    file.taken.update(map(id, compared_types(compare)))  # asking for a type computes nothing with it
     literals = list(compared_literals(compare))
     beside = handled | named_beside(literals)
     for literal in literals:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from junshi.porting.finding import NOTHING, Hit
 from junshi.porting.match.lines import line_starts
 from junshi.porting.match.python.file import FileMatch
+from junshi.porting.match.python.helpers import Helper, helpers_of
 from junshi.porting.match.python.index import PythonIndex, python_index
 from junshi.porting.match.python.lines import trigger_lines
 from junshi.porting.match.python.scope import module_scope
 from junshi.porting.match.python.source import find_triggers, parsed_parts
 from junshi.porting.match.python.statements import match_body
+from junshi.porting.registry import load_registry
 
 SETUP_FILES = frozenset({"setup.py", "requirements.py", "noxfile.py"})
 """Files in which any list of strings may be requirements."""
@@ -20,10 +22,11 @@ SETUP_FILES = frozenset({"setup.py", "requirements.py", "noxfile.py"})
 
 @dataclass(frozen=True)
 class PythonResult:
-    """Hits of one Python text; `unread` = parts that no parser took."""
+    """Hits of one text, parts that no parser took, and short functions that tie to CUDA."""
 
     hits: tuple[Hit, ...] = ()
     unread: int = 0
+    helpers: tuple[Helper, ...] = ()
 
 
 def match_python(
@@ -49,6 +52,7 @@ def match_python(
     if not triggers and not is_setup:
         return PythonResult()
     hits: list[Hit] = []
+    helpers: list[Helper] = []
     unread = 0
     for text, offset, tree in parsed_parts(source):
         if tree is None:
@@ -56,7 +60,8 @@ def match_python(
             continue
         file = FileMatch(path, text, module_scope(tree), tables, triggers, own, offset, is_setup)
         hits.extend(_hits(file, tree))
-    return PythonResult(tuple(sorted(set(hits))), unread)
+        helpers.extend(helpers_of(tree, file.hits, offset, load_registry()))
+    return PythonResult(tuple(sorted(set(hits))), unread, tuple(helpers))
 
 
 def _hits(file: FileMatch, tree: ast.Module) -> list[Hit]:

@@ -180,6 +180,15 @@ def compared_literals(compare: ast.Compare) -> Iterator[ast.Constant]:
                     yield element
 
 
+def compared_types(compare: ast.Compare) -> Iterator[ast.Attribute]:
+    """Yield `torch.float64` and `torch.double` on either side of a comparison, also inside lists."""
+    for side in (compare.left, *compare.comparators):
+        parts = side.elts if isinstance(side, ast.List | ast.Tuple | ast.Set) else (side,)
+        for part in parts:
+            if isinstance(part, ast.Attribute) and part.attr in ("float64", "double"):
+                yield part
+
+
 def named_beside(literals: list[ast.Constant]) -> frozenset[str]:
     """Ecosystems that stand in the same comparison: `device in ("cuda", "npu")` is handled for cann."""
     words = {word for literal in literals for word in words_of(str(literal.value))}

@@ -1,0 +1,84 @@
+"""Functions of the project's own that stand for CUDA, and who imports them: what one file says of both.
+
+A file that calls `get_current_device()` ties to CUDA only where that function is defined; the scan puts the
+two together when all files are read.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from junshi.porting.finding import EVERYWHERE, Family, Hit
+from junshi.porting.match.lines import line_at, line_starts
+from junshi.porting.registry import Registry
+
+MOST_LINES = 25
+"""A longer function does more than stand for a device."""
+
+OWN_HELPER = "py-own-device-helper"
+
+_IMPORT = re.compile(rb"from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]{0,4000}\)|[^\n]*)")
+_NAME = re.compile(rb"(\w+)(?:\s+as\s+\w+)?")
+_COMMENT = re.compile(rb"#[^\n]*")
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A short function that ties to CUDA; `handled` = ecosystems that it takes care of."""
+
+    name: str
+    handled: frozenset[str]
+
+
+def helpers_of(tree: ast.Module, hits: Iterable[Hit], offset: int, registry: Registry) -> tuple[Helper, ...]:
+    """Short functions of a module with a tie of the family `device` inside.
+
+    Parameters
+    ----------
+    tree, hits : of the same text
+    offset : lines of the file before the text
+    registry : families of the rules
+    """
+    ties = [
+        hit
+        for hit in hits
+        if registry.rules[hit.rule].family is Family.DEVICE
+        and not registry.rules[hit.rule].credit
+        and hit.rule != OWN_HELPER
+        and EVERYWHERE not in hit.handled
+    ]
+    found: list[Helper] = []
+    for node in tree.body if ties else ():
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or node.lineno) - node.lineno < MOST_LINES:
+            first, last = node.lineno + offset, (node.end_lineno or node.lineno) + offset
+            inside = [hit.handled for hit in ties if first <= hit.line <= last]
+            if inside:
+                found.append(Helper(node.name, frozenset.intersection(*inside)))
+    return tuple(found)
+
+
+def own_imports(source: bytes, own: frozenset[str]) -> tuple[tuple[str, int], ...]:
+    """Names that a file imports from its own project by `from … import …`, with the line of each statement.
+
+    The text is not parsed: a file that only imports a helper is not worth parsing for anything else.
+
+    Parameters
+    ----------
+    source : the text
+    own : top-level packages of the scanned tree
+    """
+    found: list[tuple[str, int]] = []
+    starts: list[int] = []
+    for statement in _IMPORT.finditer(source):
+        line = source.rfind(b"\n", 0, statement.start()) + 1
+        module = statement[1].decode()
+        is_own = module.startswith(".") or module.split(".", 1)[0] in own
+        if not is_own or source[line : statement.start()].strip():
+            continue
+        starts = starts or line_starts(source)
+        number = line_at(starts, statement.start())
+        found.extend((name.decode(), number) for name in _NAME.findall(_COMMENT.sub(b"", statement[2])))
+    return tuple(found)
