@@ -99,7 +99,7 @@ def test_views_know_nothing_later() -> None:
 def test_nobody_beats_foresight() -> None:
     """Every regret is at least zero, and the costs of the quarters add up."""
     for row in usual().rows:
-        assert row.regret >= -1e-6 * abs(row.cost)
+        assert row.regret >= -1e-4 * abs(row.by_quarter).sum()
         assert row.by_quarter.sum() == pytest.approx(row.cost)
         assert row.cost - row.regret == pytest.approx(usual().foresight)
 
@@ -121,6 +121,13 @@ def test_past_prices_say_where_they_are_from() -> None:
     assert len({(row.accelerator, row.kind, row.day) for row in rows}) == len(rows)
     assert all(row.source for row in rows)
     assert all(row.confidence.value == "assumed" for row in rows if row.source.startswith("Assumption"))
+
+
+def test_ports_and_money_are_kept() -> None:
+    """What is ported once stays ported as long as the strategy keeps it up; no port is made twice over."""
+    for row in usual().rows:
+        for pair in row.decisions[0].port:
+            assert sum(one.port.get(pair, 0.0) for one in row.decisions) <= 1.0 + 1e-3
 
 
 @pytest.mark.slow

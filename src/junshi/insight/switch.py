@@ -57,7 +57,7 @@ class Readiness:
 
 @dataclass(frozen=True)
 class Exit:
-    """Out of the ecosystem from a quarter on: what it costs, and the least critical work served afterwards."""
+    """Out of the ecosystem from a quarter on: its cost, and the least critical work served afterwards."""
 
     stage: int
     cost: float

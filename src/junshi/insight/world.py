@@ -30,6 +30,9 @@ from junshi.plan.stage_problem import MultistageProblem
 
 FloatArray = NDArray[np.float64]
 SLACK = 1e-7
+KEEP = 1e-6
+"""Scaled reward for what is tuned and for money left: a quarter alone would see no use in keeping it."""
+
 DIGITS = {"stock": 3, "pipeline": 3, "ported": 5, "seasoned": 5, "cash": -2}
 """Decimals of units, shares and money that are handed on."""
 
@@ -46,6 +49,7 @@ class Decisions:
     order, rent, resell : accelerator → units
     port : (workload, ecosystem) → share
     run : (workload, accelerator, mode index) → share
+    ported : (workload, ecosystem) → share kept up to date after the quarter
     """
 
     order: Mapping[str, float]
@@ -53,6 +57,7 @@ class Decisions:
     resell: Mapping[str, float]
     port: Mapping[tuple[str, str], float]
     run: Mapping[tuple[str, str, int], float]
+    ported: Mapping[tuple[str, str], float]
 
 
 @dataclass(frozen=True)
@@ -110,12 +115,20 @@ class World:
         SolverTrouble : the decisions break a limit of the quarter
         """
         node = with_bounds(self.problem.nodes[stage][0], self._fixed(decisions))
-        answer = NodeModel(node, None, f"past/{stage}").solve(scaled_state(self.layout, state))
+        kept = node.cost.copy()
+        kept[[*self.columns.seasoned.values(), *self._cash]] -= KEEP
+        model = NodeModel(replace(node, cost=kept), None, f"past/{stage}")
+        answer = model.solve(scaled_state(self.layout, state))
         return Played(
-            cost=answer.value * self.layout.cost_scale,
+            cost=(float(node.cost @ answer.columns) + node.constant) * self.layout.cost_scale,
             unmet=self._unmet(answer),
             state=named_state(self.layout, answer.outgoing),
         )
+
+    @property
+    def _cash(self) -> list[int]:
+        """Column of money left over, if there is one."""
+        return [self.columns.cash] if self.layout.has_cash else []
 
     def _unmet(self, answer: NodeSolution) -> FloatArray:
         shares = [answer.columns[self.columns.unmet[w]] for w in range(len(self.instance.work.ids))]
@@ -135,6 +148,10 @@ class World:
                 bounds[column] = _around(units)
         for (w, e), column in self.columns.port.items():
             bounds[column] = _around(decisions.port.get((instance.work.ids[w], instance.ecosystems[e]), 0.0))
+        for (w, e), column in self.columns.ported.items():
+            kept = decisions.ported.get((instance.work.ids[w], instance.ecosystems[e]))
+            if kept is not None:
+                bounds[column] = _around(min(kept, 1.0))
         for (w, k, m), column in self.columns.run.items():
             share = decisions.run.get((instance.work.ids[w], ids[k], m), 0.0)
             bounds[column] = (0.0, max(share, 0.0) + SLACK)
@@ -234,6 +251,7 @@ def decisions_of(setting: Setting, values: FloatArray) -> Decisions:
         resell=units(columns.resell),
         port={(work[w], ecosystems[e]): float(values[c]) for (w, e), c in columns.port.items()},
         run={(work[w], ids[k], m): float(values[c]) for (w, k, m), c in columns.run.items()},
+        ported={(work[w], ecosystems[e]): float(values[c]) for (w, e), c in columns.ported.items()},
     )
 
 
