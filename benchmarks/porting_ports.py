@@ -5,9 +5,9 @@
 BEFORE, AFTER and LATER are folders, e.g. unpacked releases; a file counts as edited by the port when it is in
 both and an added line matches WORDS (a regular expression such as '(?<![a-z])npu').
 
-A first port rarely edits all that it will in the end. With LATER releases a second precision is printed: of the
-flagged files that are still there in the last of them, those that any release edited. Files that a back end
-beside the old one replaces (`files_to_replace`) are left out of that one.
+A first port rarely edits all that it will in the end. With LATER releases a second precision is printed:
+of the flagged files that are still there in the last of them, those that any release edited. Files that
+a back end beside the old one replaces (`files_to_replace`) are left out of that one.
 """
 
 from __future__ import annotations
