@@ -32,6 +32,7 @@ from junshi.text import current_language
 from junshi.throughput.build import build_throughput
 from junshi.units import Quarter
 
+_BANDS = {"collective": None, "collective-low": "low", "collective-high": "high"}
 POLICY_FILE = "policy.npz"
 
 
@@ -106,9 +107,20 @@ def inputs_of(
 
 
 def scenario_outlook(scenario: Scenario, catalogue: Catalogue, ecosystems: tuple[str, ...]) -> Outlook:
-    """Default outlook, with the maturity that the scenario states in place of the catalogue's."""
-    stated = {row.ecosystem: row for row in scenario.maturity}
+    """Outlook that the scenario asks for: the collective's, or the default with the maturity that it states.
+
+    Raises
+    ------
+    InputError : the collective is asked for and numba is not installed
+    NoPlan : the collective's beliefs do not come to rest
+    """
+    stated = {row.ecosystem: row for row in scenario.stated_maturity}
     rows = [_stated_maturity(catalogue, name, stated.get(name)) for name in ecosystems]
+    if isinstance(scenario.maturity, str):
+        # numba, an extra, takes half a second to import: only who asks for the collective waits for it
+        from junshi.collective.outlook import collective_outlook
+
+        return collective_outlook(scenario, catalogue, rows, band=_BANDS[scenario.maturity])
     return default_outlook(
         [catalogue.accelerator(name) for name in scenario.accelerators],
         rows,

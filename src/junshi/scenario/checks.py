@@ -121,7 +121,7 @@ def check_unique(scenario: Scenario, _: Catalogue, document: Document) -> Iterat
         [(("market", row, "accelerator"), one.accelerator) for row, one in enumerate(scenario.market)],
         [(("fleet", row, "accelerator"), one.accelerator) for row, one in enumerate(scenario.fleet)],
         [(("workload", row, "id"), one.id) for row, one in enumerate(scenario.workload)],
-        [(("maturity", row, "ecosystem"), one.ecosystem) for row, one in enumerate(scenario.maturity)],
+        [(("maturity", row, "ecosystem"), one.ecosystem) for row, one in enumerate(scenario.stated_maturity)],
     ]
     columns += [
         [
@@ -232,7 +232,7 @@ def _ecosystem_names(scenario: Scenario) -> Iterator[tuple[Place, str, bool]]:
             yield ("workload", row, "porting", number, "ecosystem"), port.ecosystem, False
     for number, name in enumerate(scenario.strategy.forbidden_ecosystems):
         yield ("strategy", "forbidden_ecosystems", number), name, False
-    for number, maturity in enumerate(scenario.maturity):
+    for number, maturity in enumerate(scenario.stated_maturity):
         yield ("maturity", number, "ecosystem"), maturity.ecosystem, False
 
 
@@ -321,7 +321,7 @@ def check_strategy(scenario: Scenario, catalogue: Catalogue, document: Document)
 
 def check_maturity(scenario: Scenario, _: Catalogue, document: Document) -> Iterator[InputError]:
     """Maturity: above 0, since a stack of maturity 0 would run nothing at all."""
-    for row, maturity in enumerate(scenario.maturity):
+    for row, maturity in enumerate(scenario.stated_maturity):
         if maturity.now <= 0:
             yield _bad(document, ("maturity", row, "now"), shortened(maturity.now), "zero_to_one")
 

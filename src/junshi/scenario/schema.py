@@ -301,4 +301,13 @@ class Scenario(Section):
     workload: Annotated[list[Workload], Field(min_length=1)]
     supply: Supply = Supply()
     strategy: Strategy = Strategy()
-    maturity: list[Maturity] = Field(default_factory=list)
+    maturity: list[Maturity] | Literal["collective", "collective-low", "collective-high"] = Field(
+        default_factory=list,
+        description="Stated maturity of ecosystems; or collective = paths of maturity, price and availability "
+        "from the collective's equilibrium (their mean, or the 10 or 90 % band of each quarter)",
+    )
+
+    @property
+    def stated_maturity(self) -> list[Maturity]:
+        """Rows of the file; none when the paths come from the collective."""
+        return [] if isinstance(self.maturity, str) else self.maturity

@@ -198,12 +198,12 @@ def _throughput(inputs: Inputs) -> list[Origin]:
 
 def _ecosystems(inputs: Inputs, lines: _Lines) -> list[Origin]:
     """Maturity of each ecosystem in use."""
-    stated = {row.ecosystem: place for place, row in enumerate(inputs.scenario.maturity)}
+    stated = {row.ecosystem: place for place, row in enumerate(inputs.scenario.stated_maturity)}
     origins = []
     for name in inputs.instance.ecosystems:
         label = say("insight.maturity_of", name=name)
         if name in stated:
-            value = f"{inputs.scenario.maturity[stated[name]].now:g}"
+            value = f"{inputs.scenario.stated_maturity[stated[name]].now:g}"
             origins.append(Origin(label, value, lines.at(("maturity", stated[name])), ""))
             continue
         row = inputs.catalogue.ecosystem(name)
