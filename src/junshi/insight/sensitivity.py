@@ -34,7 +34,7 @@ from junshi.plan.stage_problem import StageProblem
 FloatArray = NDArray[np.float64]
 
 OUTPUTS = ("cost", "domestic_share", "ported", "unmet_critical")
-"""Mean cost, domestic share of money spent, ported share at the end, critical work unmet."""
+"""Mean cost, domestic share of money spent, ported share at its most, critical work unmet."""
 
 LEVELS = 4
 BREAK_EVEN_RANGE = (0.2, 5.0)
@@ -168,9 +168,8 @@ class Experiment:
         for stage, (state, answer) in enumerate(zip(walk.states, walk.answers, strict=True)):
             spent += reader.units(reader.columns.order, answer.columns) * fleet.price[stage, state]
             spent += reader.units(reader.columns.rent, answer.columns) * fleet.rent_price[stage, state]
-        last = walk.answers[-1].columns
         ported = [
-            float(last[column])
+            max(float(answer.columns[column]) for answer in walk.answers)
             for (_, e), column in reader.columns.ported.items()
             if fleet.domestic[fleet.ecosystem == e].any()
         ]
