@@ -99,9 +99,9 @@ def test_views_know_nothing_later() -> None:
 def test_nobody_beats_foresight() -> None:
     """Every regret is at least zero, and the costs of the quarters add up."""
     for row in usual().rows:
-        assert row.regret >= -1e-4 * abs(row.by_quarter).sum()
+        assert row.regret >= 0
         assert row.by_quarter.sum() == pytest.approx(row.cost)
-        assert row.cost - row.regret == pytest.approx(usual().foresight)
+        assert row.cost - row.regret == pytest.approx(usual().foresight, abs=1e-4 * abs(row.by_quarter).sum())
 
 
 def test_same_seed_same_walk() -> None:

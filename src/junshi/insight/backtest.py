@@ -33,6 +33,9 @@ from junshi.scenario.schema import Scenario
 from junshi.units import Quarter
 
 FloatArray = NDArray[np.float64]
+ROUNDING = 1e-4
+"""Regret below this share of all costs is rounding: what is handed on is rounded between quarters."""
+
 FIRST = "2022-Q3"
 LAST = "2026-Q4"
 STATE_CENTRE_SHARE = 0.8
@@ -216,12 +219,15 @@ def _play(
     unmet = np.array(missed)
     critical = loss * work.critical
     cost = float(np.sum(costs))
+    regret = cost - best
+    if abs(regret) < ROUNDING * float(np.abs(costs).sum()):
+        regret = 0.0
     return Row(
         name=rival.name,
         cost=cost,
         unmet=float((unmet * loss).sum() / loss.sum()),
         unmet_critical=float((unmet * critical).sum() / max(float(critical.sum()), 1e-12)),
-        regret=cost - best,
+        regret=regret,
         by_quarter=np.array(costs),
         decisions=tuple(decisions),
     )

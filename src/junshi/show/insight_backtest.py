@@ -52,10 +52,7 @@ def backtest_lines(found: Backtest) -> list[str]:
     if not found.better_than_junshi:
         best = min(others, key=lambda row: row.regret)
         lines.append(say("insight.back_best", name=_name(best), regret=money(best.regret, currency)))
-    lines += [
-        say("insight.back_worse", name=_name(row), regret=money(row.regret, currency), why=_why(ours, row))
-        for row in found.better_than_junshi
-    ]
+    lines += _better_lines(found, ours)
     worst = max(others, key=lambda row: row.regret)
     lines.append(
         say(
@@ -66,6 +63,22 @@ def backtest_lines(found: Backtest) -> list[str]:
         )
     )
     return lines
+
+
+def _better_lines(found: Backtest, ours: Row) -> list[str]:
+    """Strategies with less regret than the plan, one sentence a reason, the least regret first."""
+    by_reason: dict[str, list[Row]] = {}
+    for row in sorted(found.better_than_junshi, key=lambda row: row.regret):
+        by_reason.setdefault(_why(ours, row), []).append(row)
+    return [
+        say(
+            "insight.back_worse",
+            name=", ".join(_name(row) for row in rows),
+            regret=money(rows[0].regret, found.currency),
+            why=why,
+        )
+        for why, rows in by_reason.items()
+    ]
 
 
 def _why(ours: Row, theirs: Row) -> str:
