@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,7 +40,7 @@ NOTHING: frozenset[str] = frozenset()
 NEEDS_EDIT = frozenset({Outcome.DROP_IN, Outcome.MANUAL, Outcome.REWRITE, Outcome.BLOCKED})
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A place that a rule matched.
 
@@ -61,6 +62,16 @@ class Hit:
     size: int = 0
     handled: frozenset[str] = frozenset()
     optional: bool = False
+
+
+def in_order(hits: Iterable[Hit]) -> list[Hit]:
+    """Each hit once, by file and line; a total order, so that it does not hang on hashes."""
+    return sorted(
+        set(hits),
+        key=lambda hit: (
+            hit.file, hit.line, hit.rule, hit.symbol, hit.size, hit.optional, sorted(hit.handled),
+        ),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from junshi.porting.finding import EVERYWHERE, Hit
+from junshi.porting.finding import EVERYWHERE, Hit, in_order
 from junshi.porting.language import Language
 from junshi.porting.match.build import match_cmake, match_pyproject, match_requirements
 from junshi.porting.match.config import match_config
@@ -83,7 +83,7 @@ def match_file(path: str, source: bytes, language: Language, context: FileContex
             hits = (Hit(path, 1, "build-prebuilt-binary", path.rsplit("/", 1)[-1], 0, handled),)
         case _:
             hits = match_config(path, source, language, handled)
-    return FileResult(path, language, tuple(sorted(set(hits))), lines, unread, helpers, imports)
+    return FileResult(path, language, tuple(in_order(hits)), lines, unread, helpers, imports)
 
 
 def _handled_too(hits: tuple[Hit, ...], handled: frozenset[str]) -> tuple[Hit, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from junshi.porting.archive import ArchiveTree, is_archive
 from junshi.porting.files import Limits, Listing, SourceFile, list_files, read_bytes
-from junshi.porting.finding import Finding, Hit
+from junshi.porting.finding import Finding, Hit, in_order
 from junshi.porting.guards import counterpart_ecosystems, path_owner
 from junshi.porting.language import Language
 from junshi.porting.outcome import is_handled, judge
@@ -100,7 +100,7 @@ def scan(
         listing = list_files(path, bounds)
         results = _match_all(path, _contexts(path, listing), bounds, processes)
     together = (*(hit for result in results for hit in result.hits), *imported_helpers(results))
-    hits = sorted(hit for hit in together if hit.rule not in ignored_rules)
+    hits = in_order(hit for hit in together if hit.rule not in ignored_rules)
     return _report(path, listing, results, hits, targets, registry, started)
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from junshi.porting.finding import EVERYWHERE, Hit
+from junshi.porting.finding import EVERYWHERE, Hit, in_order
 from junshi.porting.guards import ecosystems_of
 from junshi.porting.match.lines import line_at, line_starts
 from junshi.porting.registry import Registry, load_registry
@@ -96,7 +96,7 @@ def match_cmake(
             if found >= 0:
                 line = line_at(starts, blanked.find(flag, place))
                 hits.append(Hit(path, line, rule, flag, 0, covered))
-    return tuple(sorted(set(hits)))
+    return tuple(in_order(hits))
 
 
 def cmake_commands(text: str) -> Iterator[tuple[str, str, int]]:
@@ -152,7 +152,7 @@ def match_requirements(
         code = line.split(" #", 1)[0].strip()
         if code and not code.startswith(("#", "-", "[")):
             hits.extend(_requirement(path, number, code, handled, index or build_rules()))
-    return tuple(sorted(set(hits)))
+    return tuple(in_order(hits))
 
 
 def match_pyproject(
@@ -168,7 +168,7 @@ def match_pyproject(
     for requirement in _toml_requirements(data):
         number = _line_of(text, requirement)
         hits.extend(_requirement(path, number, requirement, handled, index or build_rules()))
-    return tuple(sorted(set(hits)))
+    return tuple(in_order(hits))
 
 
 def _toml_requirements(data: dict[str, object]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from junshi.porting.finding import EVERYWHERE, Hit
+from junshi.porting.finding import EVERYWHERE, Hit, in_order
 from junshi.porting.guards import ecosystems_of
 from junshi.porting.language import Language
 from junshi.porting.registry import Registry, load_registry
@@ -78,7 +78,7 @@ def match_config(
             found = pattern.search(code)
             if found is not None:
                 hits.append(Hit(path, number, rule, " ".join(found[0].split())[:60], 0, handled | block))
-    return tuple(sorted(set(hits)))
+    return tuple(in_order(hits))
 
 
 _IF = re.compile(r"^\s*(if|elif)\b(.*)$")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from junshi.porting.finding import Hit
+from junshi.porting.finding import Hit, in_order
 from junshi.porting.guards import directive_ecosystems
 from junshi.porting.match.cuda_index import CudaIndex, cuda_index
 from junshi.porting.match.cuda_text import CudaText, Kernel, Region, kernels, prepare
@@ -72,7 +72,7 @@ class _Matcher:
         self._directives()
         self._kernels()
         self._patterns()
-        return sorted(set(self.hits))
+        return in_order(self.hits)
 
     def _hit(self, rule: str, offset: int, symbol: str, size: int = 0) -> None:
         handled = self.handled | self.text.handled_at(offset)

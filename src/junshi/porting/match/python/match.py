@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from junshi.porting.finding import NOTHING, Hit
+from junshi.porting.finding import NOTHING, Hit, in_order
 from junshi.porting.match.lines import line_starts
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.helpers import Helper, helpers_of
@@ -61,7 +61,7 @@ def match_python(
         file = FileMatch(path, text, module_scope(tree), tables, triggers, own, offset, is_setup)
         hits.extend(_hits(file, tree))
         helpers.extend(helpers_of(tree, file.hits, offset, load_registry()))
-    return PythonResult(tuple(sorted(set(hits))), unread, tuple(helpers))
+    return PythonResult(tuple(in_order(hits)), unread, tuple(helpers))
 
 
 def _hits(file: FileMatch, tree: ast.Module) -> list[Hit]:
