@@ -44,13 +44,13 @@ class FrontierSettings:
     ----------
     points : weights, from 0 to `LARGEST_WEIGHT`
     plan : settings of the first, risk-neutral plan
-    further : time of all other points together, as a multiple of the first one's limit
+    further : training time of all other points together, as a multiple of the first one's limit
     paths : common paths along which all policies are followed
     """
 
     points: int = 12
     plan: PlanSettings = field(default_factory=lambda: PlanSettings(seconds=60.0))
-    further: float = 3.0
+    further: float = 2.0
     paths: int = 200
 
 
