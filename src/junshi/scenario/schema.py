@@ -303,7 +303,7 @@ class Scenario(Section):
     strategy: Strategy = Strategy()
     maturity: list[Maturity] | Literal["collective", "collective-low", "collective-high"] = Field(
         default_factory=list,
-        description="Stated maturity of ecosystems; or collective = paths of maturity, price and availability "
+        description="Stated maturity of ecosystems; or collective = paths of maturity, price and supply "
         "from the collective's equilibrium (their mean, or the 10 or 90 % band of each quarter)",
     )
 
