@@ -216,7 +216,7 @@ def first_policy(
     with Crew(setting.plain, settings.workers) as crew:
         for _ in range(WARM_ROUNDS):
             before = plain.lower_bound
-            rounds = min(WARM_ROUND, settings.iterations - plain.iterations)
+            rounds = min(WARM_ROUND, settings.iterations // 3 - plain.iterations)
             left = None
             if settings.seconds is not None:
                 left = WARM_TIME * settings.seconds - (time.monotonic() - started)
