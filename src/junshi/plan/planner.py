@@ -68,8 +68,8 @@ class PlanSettings:
     gap: float = 0.01
     seconds: float | None = None
     iterations: int = 2000
-    check_every: int = 40
-    check_paths: int = 100
+    check_every: int = 50
+    check_paths: int = 80
     report_paths: int = 200
     seed: int = 0
     workers: int = 2
