@@ -10,6 +10,9 @@ from junshi.show.palette import GREEN, VERMILION
 from junshi.show.sheet import Column, Sheet
 from junshi.text import say
 
+SURE_GAP = 0.02
+"""A flat frontier with a wider gap may be flat only because the careful plans were not found."""
+
 
 def frontier_report(frontier: Frontier) -> Report:
     """Everything that `junshi frontier` shows."""
@@ -37,7 +40,8 @@ def frontier_lines(frontier: Frontier) -> list[str]:
         )
     ]
     if last.mean - first.mean <= abs(first.mean) * 1e-4:
-        lines.append(say("insight.frontier_flat"))
+        sure = max(point.gap for point in frontier.points) <= SURE_GAP
+        lines.append(say("insight.frontier_flat" if sure else "insight.frontier_unsure"))
     else:
         lines.append(
             say(
