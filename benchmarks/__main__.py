@@ -14,7 +14,10 @@ RESULTS = Path("runs/benchmarks.json")
 def main(wanted: list[str]) -> None:
     """Measure, print a table a subject, and keep the rows in runs/benchmarks.json."""
     kept: dict[str, list[Row]] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    for name, subject in subjects().items():
+    found, lacking = subjects()
+    for module, package in lacking.items():
+        print(f"benchmarks.{module} is left out: it needs {package} (`make bench` installs it)", flush=True)
+    for name, subject in found.items():
         asked = [word.partition(":")[2] for word in wanted if word.partition(":")[0] == name]
         if wanted and not asked:
             continue

@@ -28,12 +28,18 @@ class Subject:
     sizes: Mapping[str, Callable[[], list[Row]]]
 
 
-def subjects() -> dict[str, Subject]:
-    """All subjects by name."""
-    found = {}
+def subjects() -> tuple[dict[str, Subject], dict[str, str]]:
+    """Subjects by name, and the modules left out with the package that each of them lacks here."""
+    found: dict[str, Subject] = {}
+    lacking: dict[str, str] = {}
     for module in pkgutil.iter_modules(benchmarks.__path__):
-        if not module.name.startswith("_"):
+        if module.name.startswith("_"):
+            continue
+        try:
             subject = getattr(importlib.import_module(f"benchmarks.{module.name}"), "SUBJECT", None)
-            if subject is not None:
-                found[subject.name] = subject
-    return dict(sorted(found.items()))
+        except ModuleNotFoundError as missing:
+            lacking[module.name] = str(missing.name)
+            continue
+        if subject is not None:
+            found[subject.name] = subject
+    return dict(sorted(found.items())), lacking
