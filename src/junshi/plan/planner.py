@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,12 +77,17 @@ class PlanSettings:
 
 @dataclass(frozen=True)
 class PlanProgress:
-    """State of a running plan; `gap` is None until it is first estimated. Costs in currency."""
+    """State of a running plan; `gap` is None until it is first estimated. Costs in currency.
+
+    `policy` is the one in training, which may be saved to go on from; None while only the risk-neutral cuts
+    are made that it starts from.
+    """
 
     iteration: int
     lower_bound: float
     gap: float | None
     seconds: float
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True)
@@ -169,21 +174,33 @@ def plan_setting(
         load_cuts(crew, best)
         rng = np.random.default_rng([settings.seed, 1])
         simulation = simulate(crew, best, sample_states(setting.problem, settings.report_paths, rng))
-        courses = simulate(crew, best, holding_paths(setting.instance))
-        root_duals = crew.decide(
-            0, np.zeros(1, dtype=np.int64), setting.problem.initial_state[None], integer=True
-        )[0].row_duals
-    gap = estimate_gap(best, simulation)
-    effort = Effort(
-        seconds=time.monotonic() - started,
-        iterations=policy.iterations,
-        paths=settings.report_paths,
-        bounds=tuple(bound * setting.layout.cost_scale for bound in search.log.bounds),
-        stop_reason=search.stop_reason,
-        seed=settings.seed,
-        method="sddp",
-    )
-    return read_result(setting, simulation, courses, gap, effort, root_duals), policy
+        effort = Effort(
+            seconds=time.monotonic() - started,
+            iterations=policy.iterations,
+            paths=settings.report_paths,
+            bounds=tuple(bound * setting.layout.cost_scale for bound in search.log.bounds),
+            stop_reason=search.stop_reason,
+            seed=settings.seed,
+            method="sddp",
+        )
+        result = report_with(crew, setting, best, simulation, effort)
+    return replace(result, effort=replace(effort, seconds=time.monotonic() - started)), policy
+
+
+def report_with(
+    crew: Crew, setting: Setting, policy: Policy, simulation: Simulation, effort: Effort
+) -> PlanResult:
+    """What a policy says.
+
+    Parameters
+    ----------
+    crew : with the cuts of the policy loaded
+    simulation : of the policy along paths drawn by the odds
+    """
+    courses = simulate(crew, policy, holding_paths(setting.instance))
+    start = setting.problem.initial_state[None]
+    root_duals = crew.decide(0, np.zeros(1, dtype=np.int64), start, integer=True)[0].row_duals
+    return read_result(setting, simulation, courses, estimate_gap(policy, simulation), effort, root_duals)
 
 
 WARM_ROUND, WARM_ROUNDS, WARM_TIME, WARM_RISE = 20, 5, 0.35, 0.002
@@ -204,15 +221,8 @@ def first_policy(
     weight, tail = setting.attitude.weight, setting.attitude.tail
     if setting.problem is setting.plain or not 0 < weight < 1 or setting.plain.stages < 2:
         return Policy.empty(setting.problem, setting.measure)
-    scale = setting.layout.cost_scale
     plain = Policy.empty(setting.plain, Expectation())
-
-    def progress(done: Progress) -> bool:
-        if on_progress is None:
-            return False
-        seconds = time.monotonic() - started
-        return on_progress(PlanProgress(done.iteration, done.lower_bound * scale, None, seconds))
-
+    notice = _Notice(on_progress, setting.layout.cost_scale, started)
     with Crew(setting.plain, settings.workers) as crew:
         for _ in range(WARM_ROUNDS):
             before = plain.lower_bound
@@ -223,13 +233,36 @@ def first_policy(
             if rounds <= 0 or (left is not None and left <= 0):
                 break
             train = TrainSettings(iterations=rounds, seed=settings.seed, seconds=left)
-            log = train_with(crew, plain, train, on_progress=progress)
+            log = train_with(crew, plain, train, on_progress=notice)
             rise = plain.lower_bound - before
             if log.stop_reason != "iterations" or rise <= WARM_RISE * abs(plain.lower_bound):
                 break
     policy = between(setting.problem, weight, Plain(plain), Jensen(plain, tail))
     policy.lower_bound, policy.iterations = plain.lower_bound, plain.iterations
     return policy
+
+
+class _Notice:
+    """Tells the caller after each iteration how far the plan is; passes on whether a stop is asked for.
+
+    Attributes
+    ----------
+    gap : upper end of the latest estimate; None before the first
+    """
+
+    def __init__(
+        self, on_progress: Callable[[PlanProgress], bool] | None, scale: float, started: float
+    ) -> None:
+        self.on_progress, self.scale, self.started = on_progress, scale, started
+        self.gap: float | None = None
+
+    def __call__(self, done: Progress) -> bool:
+        if self.on_progress is None:
+            return False
+        seconds = time.monotonic() - self.started
+        return self.on_progress(
+            PlanProgress(done.iteration, done.lower_bound * self.scale, self.gap, seconds)
+        )
 
 
 class _Search:
@@ -248,7 +281,8 @@ class _Search:
         started: float,
     ) -> None:
         self.crew, self.setting, self.settings, self.policy = crew, setting, settings, policy
-        self.on_progress, self.started = on_progress, started
+        self.started = started
+        self.notice = _Notice(on_progress, setting.layout.cost_scale, started)
         self.log = TrainLog()
         self.stop_reason = ""
         self.best: tuple[float, list[int]] | None = None
@@ -263,7 +297,7 @@ class _Search:
             if rounds <= 0:
                 self.stop_reason = "iterations"
                 break
-            log = train_with(self.crew, self.policy, self._train_settings(rounds), on_progress=self._progress)
+            log = train_with(self.crew, self.policy, self._train_settings(rounds), on_progress=self.notice)
             self.log.bounds += log.bounds
             if log.stop_reason in {"asked", "time"}:
                 self.stop_reason = log.stop_reason
@@ -281,14 +315,6 @@ class _Search:
         reserve = 1.2 * self.check_seconds * (1.0 + paths / self.settings.check_paths)
         return seconds - (time.monotonic() - self.started) - reserve
 
-    def _progress(self, progress: Progress) -> bool:
-        if self.on_progress is None:
-            return False
-        scale = self.setting.layout.cost_scale
-        gap = None if self.gap is None else self.gap.gap_interval[1]
-        seconds = time.monotonic() - self.started
-        return self.on_progress(PlanProgress(progress.iteration, progress.lower_bound * scale, gap, seconds))
-
     def _check(self) -> None:
         """Estimate the gap of the present policy on paths of their own."""
         begun = time.monotonic()
@@ -301,6 +327,7 @@ class _Search:
         self.check_seconds = time.monotonic() - begun
         best = Gap(self.best[0], self.gap.error if self.gap else gap.error, self.policy.lower_bound)
         self.gap = best
+        self.notice.gap = best.gap_interval[1]
         if not self.stop_reason and best.gap_interval[1] <= self.settings.gap:
             self.stop_reason = "gap"
 
