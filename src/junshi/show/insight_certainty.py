@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from junshi.insight.certainty import Certainty
-from junshi.show.figure import Figure, Lines, Panel, Series
+from junshi.show.figure import Bar, Bars, Figure, Step, Waterfall
 from junshi.show.insight_report import Report
 from junshi.show.numbers import currency_name, money, percent
-from junshi.show.palette import BLUE
+from junshi.show.palette import BLUE, GREEN, VERMILION
 from junshi.show.sheet import Column, Sheet
 from junshi.text import say
 
 
 def certainty_report(found: Certainty) -> Report:
     """Everything that `junshi certainty` shows."""
-    figures = (measures_figure(found),) if found.measures else ()
+    figures: list[Figure] = [waterfall_figure(found), worth_figure(found)]
+    if any(one.worth is not None for one in found.measures):
+        figures.append(measures_figure(found))
     sheets = (plans_sheet(found), *((measures_sheet(found),) if found.measures else ()))
-    return Report("certainty", tuple(certainty_lines(found)), sheets, figures, certainty_record(found))
+    return Report("certainty", tuple(certainty_lines(found)), sheets, tuple(figures), certainty_record(found))
 
 
 def certainty_lines(found: Certainty) -> list[str]:
@@ -120,14 +122,47 @@ def measures_sheet(found: Certainty) -> Sheet:
     return Sheet(say("insight.title_measures"), columns, rows, note)
 
 
-def measures_figure(found: Certainty) -> Figure:
-    """What each measure saves."""
-    known = [one for one in found.measures if one.worth is not None]
-    labels = tuple(say(f"insight.measure_{one.name}") for one in known)
-    values = tuple(float(one.worth or 0.0) for one in known)
+def waterfall_figure(found: Certainty) -> Waterfall:
+    """From the cost with perfect foresight over not knowing to the careful plan."""
+    foresight = found.neutral_mean - found.evpi.value
+    steps = (
+        Step(say("insight.step_foresight"), foresight, is_level=True),
+        Step(say("insight.step_evpi"), found.evpi.value, False, found.evpi.low, found.evpi.high),
+        Step(say("insight.plan_neutral"), found.neutral_mean, is_level=True),
+        Step(say("insight.step_premium"), found.premium.value, False, found.premium.low, found.premium.high),
+        Step(say("insight.plan_careful", weight=percent(found.weight)), found.careful_mean, is_level=True),
+    )
     unit = currency_name(found.instance.currency)
-    series = (Series(say("insight.worth"), values, BLUE),)
-    return Lines("measures", say("insight.figure_certainty"), unit, labels, (Panel("", series),))
+    return Waterfall("certainty", say("insight.figure_waterfall"), unit, say("insight.mean_cost"), steps)
+
+
+def worth_figure(found: Certainty) -> Bars:
+    """What the premium buys beside what it costs, and what planning with all states is worth."""
+    bars = (
+        Bar(
+            say("insight.step_premium"),
+            found.premium.value,
+            VERMILION,
+            found.premium.low,
+            found.premium.high,
+        ),
+        Bar(say("insight.bar_averted", tail=percent(found.tail)), found.averted, GREEN),
+        Bar(say("insight.step_evpi"), found.evpi.value, BLUE, found.evpi.low, found.evpi.high),
+        Bar(say("insight.bar_vss"), found.vss.value, BLUE, found.vss.low, found.vss.high),
+    )
+    unit = currency_name(found.instance.currency)
+    return Bars("worth", say("insight.figure_caution"), unit, say("show.money_column"), bars)
+
+
+def measures_figure(found: Certainty) -> Bars:
+    """What each measure saves."""
+    bars = tuple(
+        Bar(say(f"insight.measure_{one.name}"), one.worth, BLUE)
+        for one in found.measures
+        if one.worth is not None
+    )
+    unit = currency_name(found.instance.currency)
+    return Bars("measures", say("insight.figure_certainty"), unit, say("insight.worth"), bars)
 
 
 def certainty_record(found: Certainty) -> dict[str, object]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from junshi.insight.frontier import Frontier, FrontierPoint
+from junshi.show.figure import Control, Mark, Moving, Scatter, Stop
 from junshi.show.insight_report import Report
-from junshi.show.insight_scatter import Mark, Scatter
 from junshi.show.numbers import currency_name, money, percent
-from junshi.show.palette import GREEN, VERMILION
+from junshi.show.palette import VERMILION
 from junshi.show.sheet import Column, Sheet
 from junshi.text import say
 
@@ -124,22 +124,41 @@ def strategies_sheet(frontier: Frontier) -> Sheet:
     return Sheet(say("insight.title_strategies"), columns, rows, say("insight.note_strategies"))
 
 
-def frontier_figure(frontier: Frontier) -> Scatter:
-    """Expected cost across, cost of the worst outcomes up."""
+def frontier_figure(frontier: Frontier) -> Moving:
+    """Expected cost across, cost of the worst outcomes up; each risk weight can be chosen."""
+    stops = tuple(
+        Stop({"point": str(place)}, _weight_words(frontier, place), _scatter(frontier, place))
+        for place in range(len(frontier.points))
+    )
+    values = tuple((stop.keys["point"], stop.label) for stop in stops)
+    control = Control("point", say("insight.weight"), values)
+    return Moving("frontier", say("insight.figure_frontier"), (control,), stops, frontier.knee)
+
+
+def _weight_words(frontier: Frontier, place: int) -> str:
+    """Name of a point: its weight, and what it orders now."""
+    point = frontier.points[place]
+    return say("insight.point_words", weight=percent(point.weight), orders=_orders(point))
+
+
+def _scatter(frontier: Frontier, chosen: int) -> Scatter:
+    """Frontier with its rivals and the chosen point."""
     unit = currency_name(frontier.instance.currency)
-    knee = frontier.points[frontier.knee]
-    marks = [Mark(say("insight.knee"), knee.mean, knee.cvar, GREEN)]
-    marks += [
+    marks = tuple(
         Mark(say(f"insight.strategy_{one.name}"), one.mean, one.cvar, VERMILION)
         for one in frontier.strategies
-    ]
+    )
     return Scatter(
         "frontier",
         say("insight.figure_frontier"),
         f"{say('insight.mean_cost')} ({unit})",
         f"{say('insight.cvar_cost')} ({unit})",
         tuple((point.mean, point.cvar) for point in frontier.points),
-        tuple(marks),
+        marks,
+        say("insight.line_frontier"),
+        say("insight.marks_frontier"),
+        say("insight.chosen_point"),
+        chosen,
     )
 
 

@@ -32,12 +32,24 @@ FIGURES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Origin:
-    """One input: its name, value, where it is from, and how well it is known."""
+    """One input: its name, value, where it is from, and how well it is known.
+
+    Attributes
+    ----------
+    group : supply, price, limit, fleet, demand, loss, effort, throughput or maturity
+    about : accelerators, workloads and ecosystems that it speaks of
+    unit, date, note : empty where there is none
+    """
 
     name: str
     value: str
     source: str
     confidence: str
+    group: str = ""
+    about: tuple[str, ...] = ()
+    unit: str = ""
+    date: str = ""
+    note: str = ""
 
 
 def explained(report: Report, inputs: Inputs) -> Report:
@@ -109,11 +121,24 @@ def _supply(inputs: Inputs, lines: _Lines) -> list[Origin]:
         "insight.from_events", count=len(estimate.history.events), day=estimate.history.until.isoformat()
     )
     given = lines.at(("supply", "regime_now")) if estimate.regime_now_given else events
-    now = Origin(say("insight.regime_now"), word(estimate.regime_now), given, word(Confidence.MEDIUM))
+    day = estimate.history.until.isoformat()
+    now = Origin(
+        say("insight.regime_now"),
+        word(estimate.regime_now),
+        given,
+        word(Confidence.MEDIUM),
+        group="supply",
+        date="" if estimate.regime_now_given else day,
+    )
     edited = lines.at(("supply", "regime_odds")) if estimate.edited else events
     stay = estimate.regime_transition.diagonal()
     odds = Origin(
-        say("insight.odds"), ", ".join(f"{100 * value:.0f} %" for value in stay), edited, word(Confidence.LOW)
+        say("insight.odds"),
+        ", ".join(f"{100 * value:.0f} %" for value in stay),
+        edited,
+        word(Confidence.LOW),
+        group="supply",
+        date="" if estimate.edited else day,
     )
     return [now, odds]
 
@@ -129,7 +154,8 @@ def _prices(inputs: Inputs, lines: _Lines) -> list[Origin]:
         label = say("insight.price_of", name=name)
         if row is not None and row.price is not None:
             source = lines.at(("market", place, "price"))
-            origins.append(Origin(label, short(row.price), source, row.note))
+            unit = scenario.organisation.currency
+            origins.append(Origin(label, short(row.price), source, row.note, "price", (name,), unit=unit))
             continue
         kinds = (PriceKind.SERVER_SHARE, PriceKind.PURCHASE)
         known = {price.kind for price in catalogue.prices_of(name) if max(price.day, price.known_day) <= day}
@@ -137,8 +163,17 @@ def _prices(inputs: Inputs, lines: _Lines) -> list[Origin]:
         if kind is not None:
             fact = catalogue.price(name, kind, day)
             source = say("insight.from_fact", source=fact.source, day=fact.day.isoformat())
+            value = f"{short(fact.price)} {fact.currency}"
             origins.append(
-                Origin(label, f"{short(fact.price)} {fact.currency}", source, word(fact.confidence))
+                Origin(
+                    label,
+                    value,
+                    source,
+                    word(fact.confidence),
+                    group="price",
+                    about=(name,),
+                    date=fact.day.isoformat(),
+                )
             )
     return origins
 
@@ -152,27 +187,43 @@ def _rows(inputs: Inputs, lines: _Lines) -> list[Origin]:
             f"{row.max_order_per_quarter or 0:g} / {row.max_rent or 0:g}",
             lines.at(("market", place)),
             row.note,
+            group="limit",
+            about=(row.accelerator,),
         )
         for place, row in enumerate(scenario.market)
     ]
     origins += [
         Origin(
-            say("insight.fleet_of", name=row.accelerator), f"{row.units:g}", lines.at(("fleet", place)), ""
+            say("insight.fleet_of", name=row.accelerator),
+            f"{row.units:g}",
+            lines.at(("fleet", place)),
+            "",
+            group="fleet",
+            about=(row.accelerator,),
         )
         for place, row in enumerate(scenario.fleet)
     ]
     for place, work in enumerate(scenario.workload):
         demand = inputs.tables.demand.units_per_s[place, 0]
         where = lines.at(("workload", place, "demand"))
-        origins.append(Origin(say("insight.demand_of", name=work.id), short(float(demand)), where, ""))
+        about = (work.id,)
+        label = say("insight.demand_of", name=work.id)
+        unit = f"{say(f'show.unit_{work.kind.value}')}/s"
+        origins.append(Origin(label, short(float(demand)), where, "", "demand", about, unit=unit))
         loss = lines.at(("workload", place, "unmet_cost_per_1e9"))
-        origins.append(Origin(say("insight.loss_of", name=work.id), short(work.unmet_cost_per_1e9), loss, ""))
+        label = say("insight.loss_of", name=work.id)
+        unit = scenario.organisation.currency
+        value = short(work.unmet_cost_per_1e9)
+        origins.append(Origin(label, value, loss, "", "loss", about, unit=unit))
         origins += [
             Origin(
                 say("insight.effort_of", name=work.id, ecosystem=port.ecosystem),
                 f"{port.days:g}",
                 lines.at(("workload", place, "porting")),
                 port.note,
+                group="effort",
+                about=(work.id, port.ecosystem),
+                unit=say("show.engineer_days"),
             )
             for port in work.porting
         ]
@@ -189,6 +240,8 @@ def _throughput(inputs: Inputs) -> list[Origin]:
             f"{short(float(table.high[w, k]))})",
             say("insight.from_roofline", bound=table.bound[w][k], precision=table.precision[w][k]),
             "",
+            group="throughput",
+            about=(work, chip),
         )
         for w, work in enumerate(table.workloads)
         for k, chip in enumerate(table.accelerators)
@@ -204,9 +257,20 @@ def _ecosystems(inputs: Inputs, lines: _Lines) -> list[Origin]:
         label = say("insight.maturity_of", name=name)
         if name in stated:
             value = f"{inputs.scenario.stated_maturity[stated[name]].now:g}"
-            origins.append(Origin(label, value, lines.at(("maturity", stated[name])), ""))
+            where = lines.at(("maturity", stated[name]))
+            origins.append(Origin(label, value, where, "", "maturity", (name,)))
             continue
         row = inputs.catalogue.ecosystem(name)
         source = say("insight.from_fact", source=row.source, day=row.day.isoformat())
-        origins.append(Origin(label, f"{row.maturity:g}", source, word(row.confidence)))
+        origins.append(
+            Origin(
+                label,
+                f"{row.maturity:g}",
+                source,
+                word(row.confidence),
+                group="maturity",
+                about=(name,),
+                date=row.day.isoformat(),
+            )
+        )
     return origins

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from junshi.insight.playbook import Action, Chapter, When
 from junshi.insight.triggers import Condition, Rule, Trigger
 from junshi.plan.instance import PlanInstance
-from junshi.show.figure import Figure, Lines, Panel, Series
+from junshi.show.figure import Branch, Figure, Lines, Panel, Series, Tree
 from junshi.show.insight_report import Report
 from junshi.show.numbers import currency_name, money, percent, units
 from junshi.show.palette import FAMILIES
@@ -31,12 +31,17 @@ def playbook_report(instance: PlanInstance, chapters: Sequence[Chapter], rules: 
         fidelity = sum(rule.fidelity for rule in rules) / len(rules)
         baseline = sum(rule.baseline for rule in rules) / len(rules)
         lines.append(say("insight.play_fidelity", fidelity=percent(fidelity), baseline=percent(baseline)))
-    figures: tuple[Figure, ...] = (worth_figure(instance, chapters),) if chapters else ()
+    figures: list[Figure] = []
+    if next_quarter:
+        figures.append(chapters_tree(instance, next_quarter))
+    if chapters:
+        figures.append(worth_figure(instance, chapters))
+    figures += [trigger_tree(rules)] if rules else []
     return Report(
         "playbook",
         tuple(lines),
         (chapters_sheet(instance, next_quarter), rules_sheet(rules)),
-        figures,
+        tuple(figures),
         playbook_record(instance, chapters, rules),
     )
 
@@ -96,6 +101,61 @@ def chapters_sheet(instance: PlanInstance, chapters: Sequence[Chapter]) -> Sheet
     quarter = instance.quarters[1] if instance.stages > 1 else instance.quarters[0]
     return Sheet(
         say("insight.title_playbook", quarter=quarter), columns, tuple(rows), say("insight.note_playbook")
+    )
+
+
+def chapters_tree(instance: PlanInstance, chapters: Sequence[Chapter]) -> Tree:
+    """Regimes of the next quarter, then how soon, then what to do with its worth."""
+    quarter = instance.quarters[chapters[0].stage]
+    return Tree(
+        "playbook-next",
+        say("view.figure_next", quarter=quarter),
+        Branch(
+            say("view.tree_root", quarter=quarter), "", tuple(_chapter(instance, one) for one in chapters)
+        ),
+        (say("insight.change"), say("insight.when"), say("insight.action")),
+    )
+
+
+def _chapter(instance: PlanInstance, chapter: Chapter) -> Branch:
+    """One regime."""
+    regime = word(chapter.regime)
+    if not math.isnan(chapter.odds):
+        regime = say("view.tree_regime", regime=regime, odds=percent(chapter.odds))
+    times = []
+    for when in When:
+        same = [one for one in chapter.actions if one.when is when and one.worth > 0][:MOST_ACTIONS]
+        deeds = tuple(
+            Branch(action_words(one), say("view.tree_worth", worth=money(one.worth, instance.currency)))
+            for one in same
+        )
+        if deeds:
+            times.append(Branch(say(f"insight.when_{when.value}"), "", deeds))
+    return Branch(regime, "", tuple(times) or (Branch(say("insight.play_nothing")),))
+
+
+def trigger_tree(rules: Sequence[Rule]) -> Tree:
+    """What to do, then each way to a yes with how sure it is."""
+    branches = tuple(
+        Branch(
+            deed_words(rule),
+            say("view.tree_fidelity", fidelity=percent(rule.fidelity), baseline=percent(rule.baseline)),
+            tuple(
+                Branch(
+                    trigger_words(trigger) or say("view.tree_always"),
+                    say("view.tree_certainty", certainty=percent(trigger.certainty)),
+                )
+                for trigger in rule.triggers
+            ),
+        )
+        for rule in rules[:MOST_RULES]
+        if rule.triggers
+    )
+    return Tree(
+        "playbook-triggers",
+        say("view.figure_triggers"),
+        Branch(say("view.tree_watch"), "", branches),
+        (say("insight.action"), say("insight.trigger")),
     )
 
 

@@ -13,7 +13,6 @@ import numpy as np
 from junshi.show.draw import can_draw, draw, drawable_language
 from junshi.show.export.write import whole_folder
 from junshi.show.figure import Figure
-from junshi.show.insight_scatter import Scatter, draw_scatter
 from junshi.show.sheet import Sheet
 from junshi.text import current_language
 
@@ -33,7 +32,7 @@ class Report:
     name: str
     lines: tuple[str, ...]
     sheets: tuple[Sheet, ...]
-    figures: tuple[Figure | Scatter, ...]
+    figures: tuple[Figure, ...]
     record: Mapping[str, object]
 
 
@@ -72,14 +71,11 @@ def write_report(report: Report, folder: Path) -> bool:
     return can_draw()
 
 
-def _draw_all(figures: Sequence[Figure | Scatter], folder: Path) -> None:
+def _draw_all(figures: Sequence[Figure], folder: Path) -> None:
     """All pictures, in the current language where a font has its letters."""
     language = drawable_language(current_language())
     for figure in figures:
-        if isinstance(figure, Scatter):
-            draw_scatter(figure, folder, language)
-        else:
-            draw(figure, folder, language)
+        draw(figure, folder, language)
 
 
 def _csv(sheet: Sheet) -> str:

@@ -6,10 +6,10 @@ from dataclasses import asdict
 
 from junshi.insight.factors import FACTORS
 from junshi.insight.sensitivity import OUTPUTS, BreakEven, Effect, Sensitivity
-from junshi.show.figure import Figure, Lines, Panel, Series
+from junshi.show.figure import Bar, Bars
 from junshi.show.insight_report import Report
 from junshi.show.numbers import currency_name, money, percent
-from junshi.show.palette import BLUE
+from junshi.show.palette import BLUE, VERMILION
 from junshi.show.sheet import Column, Sheet
 from junshi.text import say
 
@@ -23,7 +23,7 @@ def sensitivity_report(found: Sensitivity) -> Report:
         "sensitivity",
         tuple(sensitivity_lines(found)),
         tuple(sheets),
-        (effects_figure(found),),
+        effects_figures(found),
         sensitivity_record(found),
     )
 
@@ -132,13 +132,33 @@ def break_even_sheet(found: Sensitivity) -> Sheet:
     return Sheet(say("insight.title_break_even"), columns, rows)
 
 
-def effects_figure(found: Sensitivity) -> Figure:
-    """Effect of each input on the cost, the largest first."""
-    ranked = found.ranked("cost")
-    labels = tuple(factor_name(one.factor) for one in ranked)
-    unit = "" if found.method == "sobol" else currency_name(found.instance.currency)
-    series = (Series(say("insight.output_cost"), tuple(one.size for one in ranked), BLUE),)
-    return Lines("sensitivity", say("insight.figure_sensitivity"), unit, labels, (Panel("", series),))
+def effects_figures(found: Sensitivity) -> tuple[Bars, ...]:
+    """One tornado an output that anything moves: effect of each input, the largest first."""
+    shown = [output for output in OUTPUTS if any(one.size > 0 for one in found.ranked(output))]
+    return tuple(_tornado(found, output) for output in shown)
+
+
+def _tornado(found: Sensitivity, output: str) -> Bars:
+    """Sizes of the effects on one output with their spread."""
+    is_money = output == "cost" and found.method != "sobol"
+    bars = tuple(
+        Bar(
+            factor_name(one.factor),
+            one.size,
+            VERMILION if one.direction > 0 else BLUE,
+            max(one.size - one.spread, 0.0),
+            one.size + one.spread,
+        )
+        for one in found.ranked(output)
+    )
+    return Bars(
+        f"sensitivity-{output.replace('_', '-')}",
+        say("insight.figure_sensitivity_of", output=say(f"insight.output_{output}")),
+        currency_name(found.instance.currency) if is_money else "",
+        say("insight.effect_size" if found.method != "sobol" else "insight.effect_sobol"),
+        bars,
+        shares=found.method != "sobol" and not is_money,
+    )
 
 
 def sensitivity_record(found: Sensitivity) -> dict[str, object]:

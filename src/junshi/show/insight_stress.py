@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from junshi.insight.shock import Shock
 from junshi.insight.stress import Outcome, StressTest
 from junshi.show.figure import Figure, HeatMap, HeatPanel, Lines, Panel, Series
@@ -177,8 +175,8 @@ def served_figure(found: StressTest, lasting: Outcome) -> Lines:
 
 def grid_figure(found: StressTest) -> HeatMap:
     """Least critical share by start and length of the cut-off."""
-    values = tuple(tuple(0.0 if math.isnan(v) else float(v) for v in row) for row in found.least)
-    columns = tuple(str(n + 1) for n in range(found.least.shape[1]))
+    values = tuple(tuple(float(v) for v in row) for row in found.least)
+    columns = tuple(say("insight.quarters", count=n + 1) for n in range(found.least.shape[1]))
     return HeatMap(
         "cut-offs",
         say("insight.figure_stress_grid"),

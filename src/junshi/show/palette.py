@@ -20,10 +20,10 @@ def shades(colour: str, count: int) -> list[str]:
     ['#0072B2', '#A6CEE4']
     """
     steps = [LIGHTEST * place / (count - 1) if count > 1 else 0.0 for place in range(count)]
-    return [_mixed(colour, step) for step in steps]
+    return [mixed(colour, step) for step in steps]
 
 
-def _mixed(colour: str, white: float) -> str:
+def mixed(colour: str, white: float) -> str:
     """Colour with a share of white."""
     parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return "#" + "".join(f"{round(part + (255 - part) * white):02X}" for part in parts)

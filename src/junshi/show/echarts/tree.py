@@ -1,0 +1,66 @@
+"""Trees from left to right."""
+
+from __future__ import annotations
+
+from junshi.show.echarts.axes import Option, panels, tooltip
+from junshi.show.figure import Branch, Tree
+
+LEAF_HEIGHT = 44
+
+
+def tree_option(figure: Tree) -> Option:
+    """Every node open; the label is what it says, the note is its tooltip."""
+    return {
+        "junshi": panels(1, height=40 + LEAF_HEIGHT * leaves(figure.root), legend=False) | {"minWidth": 760},
+        "tooltip": tooltip("@plain", "item") | {"formatter": "@note_tip"},
+        "series": [
+            {
+                "type": "tree",
+                "name": figure.title,
+                "data": [_node(figure.root)],
+                "left": 8,
+                "right": 300,
+                "top": 12,
+                "bottom": 12,
+                "initialTreeDepth": -1,
+                "expandAndCollapse": False,
+                "symbol": "circle",
+                "symbolSize": 9,
+                "roam": False,
+                "itemStyle": {"color": "@accent", "borderColor": "@accent"},
+                "lineStyle": {"color": "@muted", "width": 1.2},
+                "label": {
+                    "position": "top",
+                    "verticalAlign": "bottom",
+                    "align": "left",
+                    "distance": 4,
+                    "color": "@ink",
+                    "fontSize": 12,
+                    "width": 200,
+                    "overflow": "break",
+                },
+                "leaves": {
+                    "label": {
+                        "position": "right",
+                        "verticalAlign": "middle",
+                        "align": "left",
+                        "distance": 8,
+                        "width": 285,
+                        "overflow": "break",
+                    }
+                },
+            }
+        ],
+    }
+
+
+def leaves(branch: Branch) -> int:
+    """Ends of a tree."""
+    return sum(leaves(one) for one in branch.branches) or 1
+
+
+def _node(branch: Branch) -> Option:
+    node: Option = {"name": branch.label, "note": branch.note}
+    if branch.branches:
+        node["children"] = [_node(one) for one in branch.branches]
+    return node
