@@ -248,12 +248,17 @@ class _Notice:
     Attributes
     ----------
     gap : upper end of the latest estimate; None before the first
+    policy : in training, for who wants to keep it
     """
 
     def __init__(
-        self, on_progress: Callable[[PlanProgress], bool] | None, scale: float, started: float
+        self,
+        on_progress: Callable[[PlanProgress], bool] | None,
+        scale: float,
+        started: float,
+        policy: Policy | None = None,
     ) -> None:
-        self.on_progress, self.scale, self.started = on_progress, scale, started
+        self.on_progress, self.scale, self.started, self.policy = on_progress, scale, started, policy
         self.gap: float | None = None
 
     def __call__(self, done: Progress) -> bool:
@@ -261,7 +266,7 @@ class _Notice:
             return False
         seconds = time.monotonic() - self.started
         return self.on_progress(
-            PlanProgress(done.iteration, done.lower_bound * self.scale, self.gap, seconds)
+            PlanProgress(done.iteration, done.lower_bound * self.scale, self.gap, seconds, self.policy)
         )
 
 
@@ -282,7 +287,7 @@ class _Search:
     ) -> None:
         self.crew, self.setting, self.settings, self.policy = crew, setting, settings, policy
         self.started = started
-        self.notice = _Notice(on_progress, setting.layout.cost_scale, started)
+        self.notice = _Notice(on_progress, setting.layout.cost_scale, started, policy)
         self.log = TrainLog()
         self.stop_reason = ""
         self.best: tuple[float, list[int]] | None = None
