@@ -13,13 +13,16 @@ import junshi
 from junshi.catalogue.catalogue import Catalogue
 from junshi.catalogue.load import load_catalogue
 from junshi.cli.backtest import mean_demand
-from junshi.insight.backtest import JUNSHI, RIVALS, Backtest, BacktestSettings, past_views, run_backtest
+from junshi.insight.backtest import Backtest, BacktestSettings, past_views, run_backtest
 from junshi.insight.past_prices import load_past_prices
+from junshi.insight.past_view import longest_regime
+from junshi.insight.rivals import JUNSHI, RIVALS
 from junshi.plan.instance import PlanInstance
 from junshi.plan.planner import RiskAttitude
 from junshi.scenario.schema import Scenario
 from junshi.study import Inputs, attitude_of, inputs_of, read_inputs
 from junshi.terms import Regime
+from junshi.units import Quarter
 
 SHORT = BacktestSettings(first="2025-Q1", last="2025-Q4", lookahead=3, iterations=4)
 CHANGE = dt.date(2025, 7, 2)
@@ -75,7 +78,7 @@ def test_future_facts_change_nothing_before_them() -> None:
     for row in usual().rows:
         theirs = other.row(row.name)
         assert theirs.decisions[:3] == row.decisions[:3]
-    assert other.regimes[:3] == usual().regimes[:3]
+    assert other.regimes[:2] == usual().regimes[:2]
     assert other.regimes[3] != usual().regimes[3]
 
 
@@ -111,8 +114,15 @@ def test_same_seed_same_walk() -> None:
 
 
 def test_real_regimes() -> None:
-    """The regimes of 2025 are those of the events: restricted, then cut off."""
-    assert usual().regimes == ("restricted", "restricted", "cut_off", "cut_off")
+    """Each quarter of 2025 has the regime that held longest in it: licences had 65 days of the third."""
+    assert usual().regimes == ("restricted", "cut_off", "licensed", "cut_off")
+
+
+def test_longest_regime() -> None:
+    """The letters of August 2022 came late in their quarter; the licences of 2026 early in theirs."""
+    catalogue = load_catalogue()
+    found = [longest_regime(catalogue, Quarter.parse(name)) for name in ("2022-Q3", "2022-Q4", "2026-Q1")]
+    assert found == [Regime.OPEN, Regime.RESTRICTED, Regime.LICENSED]
 
 
 def test_past_prices_say_where_they_are_from() -> None:

@@ -3,27 +3,23 @@
 Strategies:
 
 - `junshi` plans over the odds estimated to date, with the scenario's attitude to risk;
-- `steady` and all fixed ones plan as if the present state of supply would last, under their rule: that is
-  what it means not to plan for odds;
+- `steady` and all fixed ones (`rivals.py`) plan as if the present state of supply would last, under their
+  rule: that is what it means not to plan for odds;
 - `foresight` knows the whole path: regret is measured against it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from junshi.catalogue.catalogue import Catalogue
-from junshi.errors import InputError
-from junshi.insight.edit import edited, with_bounds
-from junshi.insight.follow import plan_columns
 from junshi.insight.foresight import solve_path
-from junshi.insight.market import domestic_market_share
 from junshi.insight.past_view import PAST_UNIT, Build, PastView, view_of
-from junshi.insight.strategies import Strategy, restricted
+from junshi.insight.rivals import RIVALS, Rival, ruled
 from junshi.insight.walk import Walker
 from junshi.insight.world import Decisions, State, World, decisions_of, from_state, started
 from junshi.plan.decomposition.train import TrainSettings, train
@@ -38,43 +34,6 @@ ROUNDING = 1e-4
 
 FIRST = "2022-Q3"
 LAST = "2026-Q4"
-STATE_CENTRE_SHARE = 0.8
-"""Domestic part of a state computing centre's money, as public tenders ask for it; assumed."""
-
-
-@dataclass(frozen=True)
-class Rival:
-    """A strategy of the backtest.
-
-    Attributes
-    ----------
-    name : in the result
-    domestic_share : as in `Strategy`; None = free
-    follows_market : the share is the latest published one on the day
-    rents_only : orders nothing
-    plans : over odds; otherwise as if the present would last
-    """
-
-    name: str
-    domestic_share: float | None = None
-    follows_market: bool = False
-    rents_only: bool = False
-    plans: bool = False
-
-
-JUNSHI = Rival("junshi", plans=True)
-RIVALS = (
-    JUNSHI,
-    Rival("steady"),
-    Rival("all_cuda", 0.0),
-    Rival("all_domestic", 1.0),
-    Rival("half", 0.5),
-    Rival("market", follows_market=True),
-    Rival("archetype_startup", 0.0, rents_only=True),
-    Rival("archetype_state_centre", STATE_CENTRE_SHARE),
-)
-SAME_AS = {"archetype_vanguard": "all_domestic", "archetype_giant": "half", "archetype_lab": "all_cuda"}
-"""Articles of faith of the other archetypes, which come to the same rules."""
 
 
 @dataclass(frozen=True)
@@ -170,14 +129,12 @@ def run_backtest(
     said = notice or (lambda _done, _count: None)
     rate = views[0].scenario.horizon.discount_rate
     instances = [view.instance for view in views]
-    world = World(instances, rate, first_fleet(instances[0]))
+    world = World(instances, [view.came for view in views], rate, first_fleet(instances[0]))
     best = world.foresight()
     rows = []
     for number, rival in enumerate(rivals, start=1):
         rows.append(_play(rival, views, world, attitude, settings, best))
         said(number, len(rivals))
-    by_name = {row.name: row for row in rows}
-    rows += [replace(by_name[same], name=name) for name, same in SAME_AS.items() if same in by_name]
     return Backtest(
         quarters=world.instance.quarters,
         regimes=tuple(state.regime.value for state in world.instance.states),
@@ -239,7 +196,7 @@ def decide(
     """Decisions of a strategy in one quarter, from what it can see."""
     instance = from_state(view.instance, state)
     setting = started(prepare(instance, attitude if rival.plans else RiskAttitude()), state)
-    setting = _ruled(setting, rival, view)
+    setting = ruled(setting, rival, view)
     if rival.plans:
         values = _planned(setting, settings)
     else:
@@ -247,26 +204,6 @@ def decide(
         path[0] = 0
         values = solve_path(setting.plain, path).decisions(0)
     return decisions_of(setting, values)
-
-
-def _ruled(setting: Setting, rival: Rival, view: PastView) -> Setting:
-    """Setting under the rule of a strategy."""
-    share = rival.domestic_share
-    if rival.follows_market:
-        share = _published_share(view)
-    setting = restricted(setting, Strategy(rival.name, share))
-    if not rival.rents_only:
-        return setting
-    barred = dict.fromkeys(plan_columns(setting).order.values(), (0.0, 0.0))
-    return edited(setting, lambda _stage, _state, node: with_bounds(node, barred))
-
-
-def _published_share(view: PastView) -> float:
-    """Latest published domestic share of cards shipped; none before the first was published."""
-    try:
-        return domestic_market_share(view.catalogue, view.day).value / 100.0
-    except InputError:
-        return 0.0
 
 
 def _planned(setting: Setting, settings: BacktestSettings) -> FloatArray:

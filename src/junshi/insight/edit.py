@@ -1,11 +1,11 @@
-"""A setting with some of its stage problems changed: bounds of columns, further rows.
+"""A setting with some of its stage problems changed: bounds and costs of columns, further rows.
 
 The state stays as it is, so that policies of the unchanged setting can be loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -38,6 +38,14 @@ def with_bounds(node: StageProblem, bounds: dict[int, Bounds]) -> StageProblem:
     for column, (low, high) in bounds.items():
         lower[column], upper[column] = low, high
     return replace(node, col_lower=lower, col_upper=upper)
+
+
+def with_costs(node: StageProblem, more: Mapping[int, float]) -> StageProblem:
+    """Stage problem with so much more scaled cost on some columns."""
+    cost = node.cost.copy()
+    for column, value in more.items():
+        cost[column] += value
+    return replace(node, cost=cost)
 
 
 def with_row(

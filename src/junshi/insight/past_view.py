@@ -67,6 +67,7 @@ class PastView:
     Attributes
     ----------
     day : first of the quarter
+    came : state of the instance that came: the regime that held longest in the quarter; not known on the day
     catalogue : cut at the day
     scenario : horizon that starts in the quarter
     instance : made from both
@@ -77,6 +78,7 @@ class PastView:
     catalogue: Catalogue
     scenario: Scenario
     instance: PlanInstance
+    came: int
 
 
 def view_of(
@@ -138,7 +140,32 @@ def view_of(
             "maturity": [],
         }
     )
-    return PastView(quarter, day, known, past, build(past, known))
+    instance = build(past, known)
+    regime = longest_regime(catalogue, quarter)
+    return PastView(quarter, day, known, past, instance, _in_regime(instance, regime))
+
+
+def longest_regime(catalogue: Catalogue, quarter: Quarter) -> Regime | None:
+    """Regime that held on most days of a quarter, of two alike the later; None when no event is known.
+
+    Parameters
+    ----------
+    catalogue : whole
+    """
+    first, end = quarter.first_day, (quarter + 1).first_day
+    days: dict[Regime, int] = {}
+    for spell in reversed(read_history(catalogue, end).joint):
+        held = (min(spell.end, end) - max(spell.start, first)).days
+        if held > 0:
+            days[spell.regime] = days.get(spell.regime, 0) + held
+    return max(days, key=days.__getitem__, default=None)
+
+
+def _in_regime(instance: PlanInstance, regime: Regime | None) -> int:
+    """State as on the first day, but for the regime."""
+    now = instance.states[instance.initial]
+    wanted = replace(now, regime=now.regime if regime is None else regime)
+    return instance.states.index(wanted)
 
 
 def _is_for_sale(chip: Accelerator, known: Catalogue, day: dt.date) -> bool:

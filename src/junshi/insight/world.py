@@ -1,9 +1,10 @@
 """What really happened, quarter by quarter, as stage problems of one path; strategies are played in it.
 
-Each quarter's prices, limits and effects are those that its own view showed for that quarter. A strategy's
-orders, rents, resales, ports and placement are fixed in the real stage problem, which then serves what it can
-and hands on stock, deliveries, ports and money. Perfect foresight is the optimum of the same path, all of it
-known from the start: no strategy can cost less.
+Each quarter's prices are those that its own view showed for it, its limits and effects those of the regime
+that held longest in it, which nobody knew on its first day. A strategy's orders, rents, resales, ports and
+placement are fixed in the real stage problem, orders and rents as far as they could then be had; it serves
+what it can and hands on stock, deliveries, ports and money. Perfect foresight is the optimum of the same
+path, all of it known from the start: no strategy can cost less.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from junshi.plan.instance import Fleet, Limits, PlanInstance, Work
 from junshi.plan.nodes.model import NodeModel, NodeSolution
 from junshi.plan.planner import Setting
 from junshi.plan.risk import Expectation
-from junshi.plan.stage_problem import MultistageProblem
+from junshi.plan.stage_problem import MultistageProblem, StageProblem
 
 FloatArray = NDArray[np.float64]
 SLACK = 1e-7
@@ -73,10 +74,14 @@ class World:
     """The real path."""
 
     def __init__(
-        self, views: Sequence[PlanInstance], discount_rate: float, fleet: Mapping[str, float]
+        self,
+        views: Sequence[PlanInstance],
+        real: Sequence[int],
+        discount_rate: float,
+        fleet: Mapping[str, float],
     ) -> None:
-        """`views` of each quarter; `fleet`: units installed at the start, by accelerator."""
-        self.instance = _joined(views, discount_rate, fleet)
+        """`views` of each quarter; `real`: state that came; `fleet`: units at the start, by accelerator."""
+        self.instance = _joined(views, real, discount_rate, fleet)
         self.layout: Layout = layout(self.instance)
         stages = range(len(views))
         built = [stage_problem(Node(self.instance, self.layout, t, t)) for t in stages]
@@ -114,7 +119,8 @@ class World:
         ------
         SolverTrouble : the decisions break a limit of the quarter
         """
-        node = with_bounds(self.problem.nodes[stage][0], self._fixed(decisions))
+        free = self.problem.nodes[stage][0]
+        node = with_bounds(free, self._fixed(decisions, free))
         kept = node.cost.copy()
         kept[[*self.columns.seasoned.values(), *self._cash]] -= KEEP
         model = NodeModel(replace(node, cost=kept), None, f"past/{stage}")
@@ -134,8 +140,11 @@ class World:
         shares = [answer.columns[self.columns.unmet[w]] for w in range(len(self.instance.work.ids))]
         return np.asarray(np.clip(shares, 0.0, 1.0))
 
-    def _fixed(self, decisions: Decisions) -> dict[int, tuple[float, float]]:
-        """Bounds of the decided columns; what a strategy says nothing about is not done."""
+    def _fixed(self, decisions: Decisions, node: StageProblem) -> dict[int, tuple[float, float]]:
+        """Bounds of the decided columns; what a strategy says nothing about is not done.
+
+        Of what is ordered and rented it gets what can be had.
+        """
         ids, instance = self.instance.fleet.ids, self.instance
         bounds: dict[int, tuple[float, float]] = {}
         for family, said in (
@@ -145,7 +154,7 @@ class World:
         ):
             for k, column in family.items():
                 units = said.get(ids[k], 0.0) / float(self.layout.unit_scale[k])
-                bounds[column] = _around(units)
+                bounds[column] = _around(min(units, float(node.col_upper[column])))
         for (w, e), column in self.columns.port.items():
             bounds[column] = _around(decisions.port.get((instance.work.ids[w], instance.ecosystems[e]), 0.0))
         for (w, e), column in self.columns.ported.items():
@@ -255,8 +264,10 @@ def decisions_of(setting: Setting, values: FloatArray) -> Decisions:
     )
 
 
-def _joined(views: Sequence[PlanInstance], rate: float, fleet: Mapping[str, float]) -> PlanInstance:
-    """One instance of all quarters: stage t has the first quarter of view t, in a state of its own.
+def _joined(
+    views: Sequence[PlanInstance], real: Sequence[int], rate: float, fleet: Mapping[str, float]
+) -> PlanInstance:
+    """One instance of all quarters: stage t has the first quarter of view t, in the state that came.
 
     What a view does not know cannot be had in its quarter; its other figures, which then do not matter, are
     those of the next view that knows it.
@@ -264,7 +275,7 @@ def _joined(views: Sequence[PlanInstance], rate: float, fleet: Mapping[str, floa
     ids = tuple(dict.fromkeys(name for view in views for name in view.fleet.ids))
     ecosystems = tuple(dict.fromkeys(name for view in views for name in view.ecosystems))
     last = views[-1]
-    parts = [_Slice(view, ids, ecosystems) for view in views]
+    parts = [_Slice(view, state, ids, ecosystems) for view, state in zip(views, real, strict=True)]
     for earlier, later in reversed(list(pairwise(parts))):
         earlier.fill_from(later)
     known = [next(v for v in views if name in v.fleet.ids) for name in ids]
@@ -284,7 +295,7 @@ def _joined(views: Sequence[PlanInstance], rate: float, fleet: Mapping[str, floa
     return PlanInstance(
         ecosystems=ecosystems,
         quarters=tuple(view.quarters[0] for view in views),
-        states=tuple(view.states[view.initial] for view in views),
+        states=tuple(view.states[state] for view, state in zip(views, real, strict=True)),
         initial=0,
         transition=np.eye(stages),
         discount=(1.0 + rate) ** (-np.arange(stages) / 4.0),
@@ -344,8 +355,8 @@ class _Slice:
 
     HAD = ("available", "rentable")
 
-    def __init__(self, view: PlanInstance, ids: Sequence[str], ecosystems: Sequence[str]) -> None:
-        fleet, work, now = view.fleet, view.work, view.initial
+    def __init__(self, view: PlanInstance, now: int, ids: Sequence[str], ecosystems: Sequence[str]) -> None:
+        fleet, work = view.fleet, view.work
         place = {name: k for k, name in enumerate(view.fleet.ids)}
         rows = {
             **{
