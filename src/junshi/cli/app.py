@@ -43,6 +43,7 @@ COMMANDS = (
     "sensitivity",
     "backtest",
     "switch",
+    "serve",
 )
 INTERRUPTED = 130
 BROKEN_PIPE = 141

@@ -1,0 +1,1 @@
+"""Runs of the page: folders on disk, a queue, and one process for each run."""

@@ -1,0 +1,1 @@
+"""What a run may be: one module for each family of kinds."""
