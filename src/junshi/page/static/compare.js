@@ -2,13 +2,16 @@
 import { get } from "./api.js";
 import { byId, fill, h } from "./dom.js";
 import { guarded } from "./notice.js";
-import { figureOf } from "./sections.js";
+import { pictureOf } from "./picture.js";
 import { sheetTable } from "./sheets.js";
 import { showSource } from "./sources.js";
+import { when } from "./numbers.js";
 import { named, t } from "./text.js";
 
 const HAS_RESULT = new Set(["finished", "stopped"]);
 const chosen = new URLSearchParams(location.search);
+
+const isEmpty = (sheet) => sheet.rows.length === 0;
 
 const start = guarded(async () => {
   const runs = (await get("runs")).filter((run) => HAS_RESULT.has(run.status));
@@ -33,7 +36,7 @@ function picker(side, runs) {
   return h("div", { class: "field" }, h("label", { for: id }, t(`compare_${side}`)), select);
 }
 
-const label = (run) => `${run.title || run.id} · ${named("kind", run.kind)} · ${new Date(typeof run.created === "number" ? run.created * 1000 : run.created).toLocaleString()}`;
+const label = (run) => `${run.title || run.id} · ${named("kind", run.kind)} · ${when(run.created)}`;
 
 const show = guarded(async () => {
   const place = byId("result");
@@ -56,13 +59,12 @@ const text = (value) => (value === null || value === undefined ? "–" : typeof 
 
 function decisions({ decisions: sheets, advice }) {
   const ask = (number, element) => showSource(number, element);
-  return h("section", {}, h("h2", {}, t("compare_decisions_question")), (advice ?? []).map((line) => h("p", {}, line)), (sheets ?? []).map((sheet) => sheetTable(sheet, ask)));
+  return h("section", {}, h("h2", {}, t("compare_decisions_question")), (advice ?? []).map((line) => h("p", {}, line)), (sheets ?? []).filter((sheet) => !isEmpty(sheet)).map((sheet) => sheetTable(sheet, ask)));
 }
 
 function pictures({ figures }) {
   if (!figures?.length) return null;
-  const asks = { number: showSource, figure: (figure, element, value) => showSource({ title: figure.title, value }, element) };
-  return h("section", {}, h("h2", {}, t("compare_pictures")), figures.map((figure) => figureOf(figure, asks)));
+  return h("section", {}, h("h2", {}, t("compare_pictures")), figures.map((figure) => pictureOf(figure, {})));
 }
 
 start();

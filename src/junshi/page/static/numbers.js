@@ -44,3 +44,9 @@ export function duration(seconds) {
   const minutes = Math.floor(whole / 60);
   return language === "zh" ? `${minutes} 分 ${whole % 60} 秒` : `${minutes} min ${whole % 60} s`;
 }
+
+/** Day and time of a run. */
+export function when(iso) {
+  const day = new Date(iso);
+  return Number.isNaN(day.valueOf()) ? "" : day.toLocaleString(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
+}

@@ -31,7 +31,7 @@ export function rowsTable(form, path, schema) {
           h("tbody", {}, rows.map((value, place) => rowOf(form, [...path, place], row, columns, hasMore, value)).flat()),
         ),
       ),
-    h("button", { type: "button", class: "quiet add", id: `${idOf(path)}-new`, onclick: () => form.edit([...path, rows.length], newRow(form, path, row, rows)) }, t("add_row")),
+    h("button", { type: "button", class: "quiet add", id: `${idOf(path)}-new`, onclick: () => add(form, path, row, rows) }, t("add_row")),
   );
 }
 
@@ -85,6 +85,12 @@ function cell(form, path, schema, isFirst, name) {
   made.element.title = form.comment(path) ?? found.description ?? "";
   form.watch(path, made.set, fault, made.element);
   return h("td", { class: isFirst ? "first" : null }, h("div", { class: "cell" }, made.element, made.echo, fault.element));
+}
+
+/** Append a row; the first one makes the list, so that it stands where lists of rows stand in the file. */
+function add(form, path, row, rows) {
+  const made = newRow(form, path, row, rows);
+  return rows.length === 0 ? form.edit(path, [made]) : form.edit([...path, rows.length], made);
 }
 
 /** A workload begins as a copy of the last, with its own name; any other row as the smallest valid one. */

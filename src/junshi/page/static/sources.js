@@ -1,70 +1,61 @@
 // Where a number comes from: the panel at the side, opened by a click or Enter on a number.
 import { byId, fill, h } from "./dom.js";
-import { plain } from "./numbers.js";
-import { named, t } from "./text.js";
+import { t } from "./text.js";
 
-const MOST_RELATED = 12;
+const MOST_SHOWN = 12;
 let opener = null;
 
-/** Facts that a view rests on, by id. */
-export function originsOf(view) {
-  return new Map((view.origins ?? []).map((origin) => [origin.id, origin]));
+/** Facts of a view that speak of nothing but the names in some texts, or of what is kin to them. */
+export function related(view, texts) {
+  const wanted = new Set(texts.flatMap((text) => [text, ...(view.kin?.[text] ?? [])]));
+  return (view.origins ?? []).filter((origin) => origin.about.length > 0 && origin.about.every((name) => wanted.has(name)));
 }
 
-/** Open the panel on a number: what it is, how it came about, the facts it rests on. */
-export function showSource({ title, value, origins = [], record, all }, from = document.activeElement) {
+/** Open the panel on a number: what it is, how it came about, the facts it rests on, and all others behind a click. */
+export function showSource({ title, value, origins = [], record, all = [] }, from = document.activeElement) {
   const panel = byId("sources");
   opener = from;
+  const rest = all.filter((origin) => !origins.includes(origin));
   fill(
     byId("sources-body"),
     value !== undefined && h("p", { class: "source-value" }, value),
     title && h("p", {}, title),
     record && h("p", { class: "hint" }, computedBy(record)),
-    origins.length > 0 && h("h3", {}, t("sources_rests_on")),
-    origins.slice(0, MOST_RELATED).map(fact),
-    all?.length > 0 && others(all.filter((origin) => !origins.slice(0, MOST_RELATED).includes(origin))),
+    origins.length > 0 ? h("h3", {}, t("sources_rests_on")) : h("p", { class: "hint" }, t("sources_none")),
+    origins.slice(0, MOST_SHOWN).map(fact),
+    origins.length > MOST_SHOWN && more(t("sources_more", { count: origins.length - MOST_SHOWN }), origins.slice(MOST_SHOWN)),
+    rest.length > 0 && more(t("sources_all", { count: rest.length }), rest),
   );
+  panel.scrollTop = 0;
   panel.hidden = false;
   byId("sources-heading").focus();
 }
 
 function computedBy(record) {
-  const parts = [record.version && `Junshi ${record.version}`, record.seed !== undefined && record.seed !== null && `${t("seed")} ${record.seed}`, record.created ?? record.time];
-  return [t("sources_computed"), parts.filter(Boolean).join(" · ")].join(" ");
+  const version = record.version ?? record.junshi;
+  const parts = [version && `Junshi ${version}`, Number.isFinite(record.seed) && `${t("seed")} ${record.seed}`];
+  return [t("sources_computed"), parts.filter(Boolean).join(", ")].filter(Boolean).join(" ");
 }
 
-function others(origins) {
-  if (origins.length === 0) return null;
-  return h("details", {}, h("summary", {}, t("sources_all", { count: origins.length })), origins.map(fact));
-}
+const more = (title, origins) => h("details", {}, h("summary", {}, title), origins.map(fact));
 
-function fact(origin) {
-  const value = typeof origin.value === "number" ? plain(Number(origin.value.toPrecision(6))) : origin.value;
-  const isLink = /^https?:\/\//.test(origin.source ?? "");
+function fact({ name, value, unit, source, date, confidence, note }) {
+  const isLink = /^https?:\/\//.test(source);
   return h(
     "div",
     { class: "fact" },
-    h("p", { class: "fact-name" }, origin.name),
-    h("p", {}, h("strong", {}, [value, origin.unit].filter(Boolean).join(" ")), " ", origin.confidence && h("span", { class: `confidence ${origin.confidence}` }, named("confidence", origin.confidence))),
-    origin.source && h("p", { class: "hint" }, isLink ? h("a", { href: origin.source, rel: "noreferrer noopener", target: "_blank" }, origin.source) : origin.source, origin.date ? ` · ${origin.date}` : ""),
-    origin.note && h("p", { class: "hint" }, origin.note),
+    h("p", { class: "fact-name" }, name),
+    h("p", {}, h("strong", {}, [value, unit].filter(Boolean).join(" ")), confidence && h("span", { class: "confidence" }, confidence)),
+    h("p", { class: "hint" }, isLink ? h("a", { href: source, rel: "noreferrer noopener", target: "_blank" }, source) : source, date && ` · ${date}`),
+    note && h("p", { class: "hint" }, note),
   );
 }
 
 function close() {
   const panel = byId("sources");
-  if (panel.hidden) return;
+  if (!panel || panel.hidden) return;
   panel.hidden = true;
   opener?.focus?.();
-}
-
-/** Facts whose name shares a word with a text: those that a number of a row may rest on. */
-export function related(origins, texts) {
-  const wanted = texts.map((text) => String(text).toLowerCase()).filter((text) => text.length > 2);
-  return origins.filter((origin) => {
-    const name = `${origin.id} ${origin.name}`.toLowerCase();
-    return wanted.some((text) => name.includes(text));
-  });
 }
 
 byId("sources-close")?.addEventListener("click", close);

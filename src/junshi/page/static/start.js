@@ -2,8 +2,8 @@
 import { get, post, remove, upload } from "./api.js";
 import { byId, fill, h } from "./dom.js";
 import { guarded, notice } from "./notice.js";
-import { duration } from "./numbers.js";
-import { language, named, t } from "./text.js";
+import { duration, when } from "./numbers.js";
+import { named, t } from "./text.js";
 
 const FIRST_PLAN = { seconds: 40, gap: 0.01 };
 const POLL_MS = 3000;
@@ -59,14 +59,13 @@ const takeDemand = guarded(async (file) => {
   byId("demand-result")?.remove();
   const link = h("a", { class: "button", download: "demand.toml", href: URL.createObjectURL(new Blob([found.demand_toml])) }, t("download_toml"));
   const lines = found.view?.advice ?? [];
-  const id = found.id ?? found.upload;
   byId("drops").after(
     h(
       "div",
       { id: "demand-result", class: "panel", role: "status" },
       h("h3", {}, t("demand_read", { file: file.name })),
       ...lines.map((line) => h("p", {}, line)),
-      id && h("p", {}, t("demand_use"), " ", h("code", {}, `demand = { file = "upload:${id}", series = "…" }`)),
+      h("p", {}, t("demand_use"), " ", h("code", {}, `demand = { file = "${found.file}", series = "…" }`)),
       h("div", { class: "actions" }, link),
     ),
   );
@@ -109,7 +108,6 @@ function drop(kind, accept, take) {
 }
 
 function runRow(run) {
-  const when = new Date(typeof run.created === "number" ? run.created * 1000 : run.created);
   const discard = guarded(async () => {
     await remove(`runs/${run.id}`);
     await showRuns();
@@ -120,7 +118,7 @@ function runRow(run) {
     h("td", {}, h("a", { href: `/run/${run.id}` }, run.title || t(`kind_${run.kind}`))),
     h("td", {}, named("kind", run.kind)),
     h("td", {}, h("span", { class: `status ${run.status}` }, t(`status_${run.status}`))),
-    h("td", {}, Number.isNaN(when.valueOf()) ? "" : when.toLocaleString(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" })),
+    h("td", {}, when(run.created)),
     h("td", { class: "number" }, run.seconds ? duration(run.seconds) : ""),
     h("td", { class: "number" }, h("button", { type: "button", class: "quiet", "aria-label": t("delete_run", { title: run.title || run.id }), onclick: discard }, t("delete"))),
   );
