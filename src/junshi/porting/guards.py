@@ -155,15 +155,20 @@ _FIELDS_WITHOUT_CODE = frozenset(
 )
 
 
+_CODE_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
 def children(node: ast.AST) -> list[ast.AST]:
     """Nodes right below a node, without contexts and operators; faster than `ast.iter_child_nodes`."""
     found: list[ast.AST] = []
-    for name in node._fields:
-        if name in _FIELDS_WITHOUT_CODE:
-            continue
+    kind = type(node)
+    fields = _CODE_FIELDS.get(kind)
+    if fields is None:
+        fields = _CODE_FIELDS[kind] = tuple(name for name in kind._fields if name not in _FIELDS_WITHOUT_CODE)
+    for name in fields:
         value = getattr(node, name, None)
-        if isinstance(value, list):
-            found.extend(item for item in value if isinstance(item, ast.AST))
+        if type(value) is list:
+            found += [item for item in value if isinstance(item, ast.AST)]
         elif isinstance(value, ast.AST):
             found.append(value)
     return found

@@ -10,6 +10,7 @@ from junshi.porting.guards import (
 from junshi.porting.match.python import triton
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.imports import match_imported
+from junshi.porting.match.python.index import LAUNCH_KEYWORDS
 from junshi.porting.match.python.requirements import match_requirements
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import (
@@ -175,7 +176,7 @@ def _triton_call(
     """Match autotuning, warps and stages, block sizes and grids of Triton."""
     if dotted == "triton.autotune":
         file.hit("py-triton-autotune", call.lineno, f"autotune@{call.lineno}", handled)
-    tuned = [word for word in call.keywords if word.arg in ("num_warps", "num_stages", "num_ctas", "maxnreg")]
+    tuned = [word for word in call.keywords if word.arg in LAUNCH_KEYWORDS]
     launches = isinstance(call.func, ast.Subscript)
     if tuned and (launches or dotted == "triton.Config"):
         file.hit("py-triton-num-warps", tuned[0].value.lineno, str(tuned[0].arg), handled)

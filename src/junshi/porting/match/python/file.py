@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from junshi.porting.finding import Hit
+from junshi.porting.match.lines import line_starts
 from junshi.porting.match.python.index import PythonIndex
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.source import Triggers
@@ -23,7 +24,8 @@ class FileMatch:
     root : scope of the module
     index, triggers, own : rules, words found in the text, top-level packages of the scanned tree
     is_setup : whether it is a file in which packages are required
-    starts, lines : offset of each line, and lines worth looking at
+    lines : lines worth looking at
+    starts : offset of each line, filled when asked for
     taken : ids of nodes that no rule is to report, or none again
     """
 
@@ -35,8 +37,8 @@ class FileMatch:
     own: frozenset[str]
     offset: int
     is_setup: bool
-    starts: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
 
@@ -98,6 +100,12 @@ class FileMatch:
     def is_own(self, dotted: str | None) -> bool:
         """Whether a name is of the scanned project, or of nothing known."""
         return dotted is None or dotted.startswith(".") or dotted.split(".", 1)[0] in self.own
+
+    def text_of(self, first: int, last: int) -> bytes:
+        """Text from the first to the last of some lines."""
+        if not self.starts:
+            self.starts = [*line_starts(self.source), len(self.source)]
+        return self.source[self.starts[first - 1] : self.starts[min(last, len(self.starts) - 1)]]
 
     def has_trigger(self, first: int, last: int) -> bool:
         """Whether a line from the first to the last is worth looking at."""

@@ -36,7 +36,7 @@ def match_imported(file: FileMatch, name: str, line: int, handled: frozenset[str
     if name.split(".", 1)[0] in file.own:
         name = "." + name
     rule = file.index.import_rule(name)
-    if rule is None and not name.startswith(".") and not file.index.is_interesting(name + "."):
+    if rule is None and not name.startswith(".") and not file.index.leads_on(name):
         rule = file.index.name_rule(name)
     if rule is None:
         parts = name.split(".")

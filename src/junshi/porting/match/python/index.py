@@ -10,7 +10,7 @@ from functools import cache
 from junshi.porting.match.python.arguments import ArgumentPattern, parse_argument
 from junshi.porting.registry import Registry, load_registry
 
-_COMMON_ROOTS = frozenset(
+COMMON_ROOTS = frozenset(
     {"torch", "nvidia", "tensorflow", "jax", "transformers", "diffusers", "numba", "accelerate"}
 )
 _BROAD_KEYWORDS = frozenset({"optim", "mode", "device", "num_gpus"})
@@ -23,6 +23,9 @@ _ANALYSIS_WORDS = {
     "nccl_compare": ("nccl",),
     "triton_kernel": ("triton",),
 }
+LAUNCH_KEYWORDS = ("num_warps", "num_stages", "num_ctas", "maxnreg")
+"""Keywords with which a Triton kernel is tuned or launched."""
+
 _PATTERNS_BY_MARK: dict[bytes, bytes] = {
     b".to(": rb"\.to\(\s*\d",
     b"device=": rb"device=\d",
@@ -68,9 +71,17 @@ class PythonIndex:
     import_words: dict[bytes, bytes] = field(default_factory=dict)
     beginnings: tuple[bytes, ...] = ()
     patterns: dict[bytes, re.Pattern[bytes]] = field(default_factory=dict)
+    module_words: frozenset[bytes] = frozenset()
+    members: dict[str, frozenset[str]] = field(default_factory=dict)
+    known: dict[str, str | None] = field(default_factory=dict)
 
     def name_rule(self, dotted: str) -> str | None:
         """Rule of a dotted name: its own, else of the nearest name above it that covers what is below."""
+        if dotted not in self.known:
+            self.known[dotted] = self._name_rule(dotted)
+        return self.known[dotted]
+
+    def _name_rule(self, dotted: str) -> str | None:
         found = self.exact.get(dotted)
         if found is not None:
             return found
@@ -98,21 +109,18 @@ class PythonIndex:
             head = head.rpartition(".")[0]
         return None
 
-    def is_interesting(self, dotted: str) -> bool:
-        """Whether a name begins something that a rule is about; with a final dot, something longer."""
-        return dotted in self._heads
+    def leads_on(self, dotted: str) -> bool:
+        """Whether a name begins a longer one that a rule is about."""
+        return dotted in self.members or dotted in self.below
 
     def prepare(self) -> None:
-        """Collect every proper beginning of the names, for `is_interesting`."""
-        heads: set[str] = set()
-        for name in (*self.exact, *self.below):
+        """Collect every proper beginning of the names with what may come next."""
+        members: dict[str, set[str]] = {}
+        for name in (*self.exact, *self.below, *(start for start, _ in self.starting)):
             parts = name.split(".")
-            heads.update(".".join(parts[:count]) for count in range(1, len(parts) + 1))
-            heads.update(".".join(parts[:count]) + "." for count in range(1, len(parts)))
-        heads.update(f"{name}." for name in self.below)
-        self._heads = frozenset(heads)
-
-    _heads: frozenset[str] = frozenset()
+            for count in range(1, len(parts)):
+                members.setdefault(".".join(parts[:count]), set()).add(parts[count])
+        self.members = {head: frozenset(following) for head, following in members.items()}
 
 
 @cache
@@ -158,11 +166,13 @@ def build_index(registry: Registry) -> PythonIndex:
             words.update({"nvcc", "gencode", "expt", "use_fast_math", "ptxas", "Xptxas", "lineinfo"})
         _add_arguments(index, rule.id, match.arguments, words, rooted)
         words.update(_ANALYSIS_WORDS.get(match.analysis, ()))
+    rooted.setdefault("triton", set()).update(LAUNCH_KEYWORDS)
     index.words = frozenset(word.encode() for word in words)
     for root, found in rooted.items():
         remaining = frozenset(word.encode() for word in found - words)
         if remaining:
             index.words_by_root[root.encode()] = remaining
+    index.module_words = frozenset(root for root, found in index.words_by_root.items() if root in found)
     index.beginnings = tuple(sorted(start.encode() for start in beginnings))
     index.patterns = {mark: re.compile(pattern) for mark, pattern in _PATTERNS_BY_MARK.items()}
     index.prepare()
@@ -181,7 +191,7 @@ def _add_name(index: PythonIndex, name: str, rule: str) -> None:
 def _rarest(name: str) -> str:
     """Find the word of a dotted name that a file must contain to mention it."""
     parts = [part for part in name.split(".") if not part.endswith("*")]
-    if parts[0] not in _COMMON_ROOTS:
+    if parts[0] not in COMMON_ROOTS:
         return parts[-1] if parts[0] in _WORDY_ROOTS else parts[0]
     if "cuda" in parts:
         return "cuda"
@@ -201,7 +211,7 @@ _MARKING = frozenset(
 def _import_word(name: str) -> str:
     parts = name.split(".")
     marked = next((part for part in parts[1:] if part in _MARKING), None)
-    return marked or (parts[-1] if parts[0] in _COMMON_ROOTS else parts[0])
+    return marked or (parts[-1] if parts[0] in COMMON_ROOTS else parts[0])
 
 
 def _add_environment(

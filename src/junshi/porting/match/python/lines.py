@@ -3,34 +3,69 @@
 from __future__ import annotations
 
 import ast
-import re
+from collections.abc import Iterable, Sequence
 
-from junshi.porting.match.lines import line_at
 from junshi.porting.match.python.file import FileMatch
+from junshi.porting.match.python.index import COMMON_ROOTS, PythonIndex
 from junshi.porting.match.python.scope import Scope, first_literal
+from junshi.porting.match.python.source import Triggers
 
 
-def trigger_lines(file: FileMatch) -> list[int]:
-    """Lines that hold a word of a rule, or a name bound to something a rule is about."""
-    words = set(file.triggers.words)
+def trigger_places(source: bytes, triggers: Triggers, index: PythonIndex) -> set[int]:
+    """Offsets of the words and patterns because of which a text is worth parsing.
+
+    The name of a module counts where it is imported; where it is used it is found as an alias.
+    """
+    places = word_places(source, triggers.words - index.module_words)
+    for place in word_places(source, triggers.words & index.module_words):
+        end = source.find(b"\n", place)
+        if source.find(b"import", source.rfind(b"\n", 0, place) + 1, end if end >= 0 else len(source)) >= 0:
+            places.add(place)
+    for pattern in triggers.patterns:
+        places.update(found.start() for found in pattern.finditer(source))
+    return places
+
+
+def word_places(source: bytes, words: Iterable[bytes]) -> set[int]:
+    """Offsets of words, in the middle of others too."""
+    places: set[int] = set()
+    for word in words:
+        place = source.find(word)
+        while place >= 0:
+            places.add(place)
+            place = source.find(word, place + 1)
+    return places
+
+
+def alias_places(file: FileMatch) -> set[int]:
+    """Offsets of names that are bound, somewhere in the file, to something a rule is about."""
+    words: set[bytes] = set()
     pending = [file.root]
     while pending:
         scope = pending.pop()
         pending.extend(scope.inner.values())
         for name in scope.bindings:
-            if _is_alias(file, name, scope):
-                words.add(name.encode())
-    lines: set[int] = set()
-    if words:
-        pattern = re.compile(b"|".join(re.escape(word) for word in sorted(words)))
-        lines.update(line_at(file.starts, found.start()) for found in pattern.finditer(file.source))
-    for places in file.triggers.patterns:
-        lines.update(line_at(file.starts, found.start()) for found in places.finditer(file.source))
-    return sorted(lines)
+            words.update(word.encode() for word in _alias_words(file, name, scope))
+    return word_places(file.source, words - file.triggers.words)
 
 
-def _is_alias(file: FileMatch, name: str, scope: Scope) -> bool:
-    """Whether a name stands for something a rule is about, or for a device or back end."""
+def lines_of(source: bytes, places: Sequence[int]) -> list[int]:
+    """Lines, from 1, of some offsets in order; lines in order, each once."""
+    lines: list[int] = []
+    line, done = 1, 0
+    for place in places:
+        line += source.count(b"\n", done, place)
+        done = place
+        if not lines or lines[-1] != line:
+            lines.append(line)
+    return lines
+
+
+def _alias_words(file: FileMatch, name: str, scope: Scope) -> Iterable[str]:
+    """Texts because of which a line is worth looking at, if a name stands for what a rule is about.
+
+    The name itself, or, for a module of which only some members are known, the name with each of them.
+    """
     for value in scope.bindings[name]:
         if value is None:
             continue
@@ -39,17 +74,14 @@ def _is_alias(file: FileMatch, name: str, scope: Scope) -> bool:
             isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "getattr"
         ):
             dotted = scope.dotted(value)
-        if dotted is not None and "." in dotted and _is_worth_following(file, dotted):
-            return True
+        if dotted is not None and dotted.split(".", 1)[0] not in file.own and dotted not in COMMON_ROOTS:
+            if dotted in file.index.below or file.index.name_rule(dotted) is not None:
+                return (name,)
+            members = file.index.members.get(dotted)
+            if members is not None and dotted.rpartition(".")[2] not in ("nn", "functional", "utils"):
+                return tuple(f"{name}.{member}" for member in members)
         if isinstance(value, ast.Constant | ast.IfExp | ast.JoinedStr | ast.BinOp):
             text = first_literal(value)
             if text is not None and text.startswith(("cuda", "nccl")):
-                return True
-    return False
-
-
-def _is_worth_following(file: FileMatch, dotted: str) -> bool:
-    """Whether a name that is bound to a dotted name can lead to a rule."""
-    if file.index.is_interesting(dotted):
-        return dotted.rpartition(".")[2] not in ("nn", "functional", "utils")
-    return file.index.name_rule(dotted) is not None
+                return (name,)
+    return ()

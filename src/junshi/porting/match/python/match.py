@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from junshi.porting.finding import NOTHING, Hit, in_order
-from junshi.porting.match.lines import line_starts
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.helpers import Helper, helpers_of
 from junshi.porting.match.python.index import PythonIndex, python_index
-from junshi.porting.match.python.lines import trigger_lines
-from junshi.porting.match.python.scope import module_scope
-from junshi.porting.match.python.source import find_triggers, parsed_parts
+from junshi.porting.match.python.lines import alias_places, lines_of, trigger_places
+from junshi.porting.match.python.scope import Scope, module_scope
+from junshi.porting.match.python.skeleton import skeleton
+from junshi.porting.match.python.source import find_triggers, parsed, parsed_parts
 from junshi.porting.match.python.statements import match_body
 from junshi.porting.registry import load_registry
 
 SETUP_FILES = frozenset({"setup.py", "requirements.py", "noxfile.py"})
 """Files in which any list of strings may be requirements."""
+
+_MOST_TRIES = 2
+"""Attempts at parsing a part of a file before all of it is parsed."""
 
 
 @dataclass(frozen=True)
@@ -54,20 +58,44 @@ def match_python(
     hits: list[Hit] = []
     helpers: list[Helper] = []
     unread = 0
-    for text, offset, tree in parsed_parts(source):
+    for file, tree in _texts(FileMatch(path, source, Scope(), tables, triggers, own, 0, is_setup)):
         if tree is None:
             unread += 1
             continue
-        file = FileMatch(path, text, module_scope(tree), tables, triggers, own, offset, is_setup)
-        hits.extend(_hits(file, tree))
-        helpers.extend(helpers_of(tree, file.hits, offset, load_registry()))
+        match_body(file, tree.body, file.root, NOTHING, False)
+        file.root.release()
+        hits.extend(file.hits)
+        helpers.extend(helpers_of(tree, file.hits, file.offset, load_registry()))
     return PythonResult(tuple(in_order(hits)), unread, tuple(helpers))
 
 
-def _hits(file: FileMatch, tree: ast.Module) -> list[Hit]:
-    """Hits of one syntax tree, whose scopes are released afterwards."""
-    file.starts = line_starts(file.source)
-    file.lines = trigger_lines(file)
-    match_body(file, tree.body, file.root, NOTHING, False)
-    file.root.release()
-    return file.hits
+def _texts(whole: FileMatch) -> Iterator[tuple[FileMatch, ast.Module | None]]:
+    """Texts of a file with their syntax trees: without what no rule can match, else whole, else block by block.
+
+    A name that stands for something a rule is about is known only when its binding is parsed; functions that
+    use it and were left out are then put back.
+    """
+    if not whole.is_setup:
+        direct = trigger_places(whole.source, whole.triggers, whole.index)
+        places: set[int] = set()
+        for _ in range(_MOST_TRIES):
+            places |= direct
+            short = skeleton(whole.source, sorted(places))
+            tree = parsed(short.text)
+            if tree is None:
+                break
+            file = replace(whole, root=module_scope(tree), hits=[], taken=set(), starts=[])
+            places |= alias_places(file)
+            if short.holds(sorted(places)):
+                file.lines = lines_of(whole.source, sorted(places))
+                yield file, tree
+                return
+            file.root.release()
+    for text, offset, tree in parsed_parts(whole.source):
+        if tree is None:
+            yield whole, None
+            continue
+        file = replace(whole, source=text, root=module_scope(tree), offset=offset, hits=[], taken=set(), starts=[])
+        places = trigger_places(text, whole.triggers, whole.index) | alias_places(file)
+        file.lines = lines_of(text, sorted(places))
+        yield file, tree

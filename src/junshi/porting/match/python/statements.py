@@ -160,8 +160,10 @@ def _function(
         triton.is_jit(decorator, scope) for decorator in function.decorator_list
     )
     if kernel and isinstance(function, ast.FunctionDef):
-        size = (function.end_lineno or function.lineno) - function.lineno + 1
-        file.hit(triton.kernel_rule(function, inner), function.lineno, function.name, handled, size=size)
+        last = function.end_lineno or function.lineno
+        size = last - function.lineno + 1
+        rule = triton.kernel_rule(function, inner, file.text_of(function.lineno, last))
+        file.hit(rule, function.lineno, function.name, handled, size=size)
     match_expressions(file, function.decorator_list, scope, handled)
     match_defaults(file, function.args, scope, handled)
     if ecosystems_of(function.name) and not words_of(function.name) & {"cuda", "gpu"}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from junshi.porting.guards import children
 from junshi.porting.match.python.scope import Scope
 
 UNIFIED_BUFFER_BYTES = 192 * 1024
@@ -21,11 +22,21 @@ def is_jit(decorator: ast.expr, scope: Scope) -> bool:
     return scope.dotted(node) in ("triton.jit", "triton.runtime.jit", "triton.runtime.JITFunction")
 
 
-def kernel_rule(function: ast.FunctionDef, scope: Scope) -> str:
-    """Rule of a kernel: attention, matrix product or element-wise."""
+def kernel_rule(function: ast.FunctionDef, scope: Scope, text: bytes) -> str:
+    """Rule of a kernel: attention, matrix product or element-wise.
+
+    Parameters
+    ----------
+    function, scope, text : the kernel, its names, and its text or more
+    """
+    if b"dot" not in text:
+        return "py-triton-kernel-pointwise"
     dots = 0
     exponential = maximum = False
-    for node in ast.walk(function):
+    pending: list[ast.AST] = list(function.body)
+    while pending:
+        node = pending.pop()
+        pending += children(node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             dotted = scope.dotted(node.func) or ""
             if dotted == "triton.language.dot":
