@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 from junshi.insight.alternatives import barred, find_alternatives, groups_of
+from junshi.insight.follow import follow
+from junshi.insight.frontier import common_paths
+from junshi.insight.horizon import leaning, money_spent
 from junshi.insight.solve import Solved, solve
 from junshi.plan.extensive import solve_extensive
 from junshi.plan.planner import RiskAttitude, prepare
@@ -22,12 +25,34 @@ def solved() -> Solved:
 
 
 def test_alternatives_are_within_the_tolerance(solved: Solved) -> None:
-    """Each alternative, followed along the paths, costs at most the tolerance more, and differs."""
+    """Each alternative, followed on paths, costs at most the tolerance more, and differs from the rest."""
     found = find_alternatives(solved, VENDORS, QUICK, tolerance=0.05, paths=100)
     assert found.found
+    courses = [found.best.course, *(one.course for one in found.found)]
     for one in found.found:
         assert one.excess <= 0.05
-        assert np.abs(one.money - found.best.money).sum() + np.abs(one.port_days).sum() > 0
+        assert one.difference >= 0.02
+        same = [np.allclose(one.course.features, other.features) for other in courses]
+        assert sum(same) == 1
+
+
+def test_courses_add_up(solved: Solved) -> None:
+    """Work that runs somewhere is at most all work, and what is shared is bought by every plan."""
+    found = find_alternatives(solved, VENDORS, QUICK, tolerance=0.05, paths=50, without=False)
+    ids = solved.setting.instance.fleet.ids
+    for one in (found.best, *found.found):
+        assert one.course.placed.sum() <= 1 + 1e-6
+        assert all(one.course.money[ids.index(name)] > 0 for name in found.shared)
+
+
+def test_leaning_changes_no_price(solved: Solved) -> None:
+    """A plan that leans towards imports has more of them, and is charged the true prices."""
+    setting = leaning(solved.setting, (0,), 0.9)
+    states = common_paths(setting, 60, 0)
+    plan, leant = (follow(one, solved.policy, states) for one in (solved.setting, setting))
+    assert money_spent(leant)[0] >= money_spent(plan)[0] - 1e-6
+    assert leant.setting.plain is solved.setting.plain
+    assert leant.total.mean() >= plan.total.mean() - 0.01 * abs(plan.total.mean())
 
 
 def test_wider_tolerance_widens_the_ranges(solved: Solved) -> None:

@@ -1,14 +1,18 @@
 """Plans that cost nearly the same and are as different as possible: modelling to generate alternatives.
 
-Within a tolerance of the best objective there are many first quarters. Each accelerator, ecosystem and vendor
-in turn is pushed up and down under the constraint
+Within a tolerance of the best objective there are many plans. Each accelerator, ecosystem and vendor in
+turn is pushed up and down: its money in the first quarter under the constraint
 
     cost of the quarter + what the cuts see ahead  <=  best + tolerance . |best|
 
-(Brill, Chang and Hopkins 1982; DeCarolis 2011), and of all that comes out the most different are chosen, one
-by one the farthest from those before. The cuts see the future from below, so each alternative is followed
-along common paths from its first quarter on, and only those that stay within the tolerance there are kept.
-What every near-optimal first quarter has is told by the smallest and largest money of each accelerator.
+(Brill, Chang and Hopkins 1982; DeCarolis 2011), and in all later quarters the policy decides as if it were
+cheaper or dearer than it is. The cuts see the future from below and know nothing of the leaning, so each
+candidate is followed along common paths at its true costs, once more with a weaker push when it is too
+dear, and only those that stay within the tolerance there are kept. Of these the most different over the
+whole horizon, in money and in where work runs, are chosen one by one, the farthest from those before.
+
+What every near-optimal first quarter has is told by the smallest and largest money of each accelerator; what
+all chosen plans buy over the horizon is shared.
 
 A second list says what it costs to do without a vendor or an ecosystem altogether, by solving again.
 """
@@ -26,6 +30,7 @@ from junshi.errors import SolverTrouble
 from junshi.insight.edit import edited, with_bounds
 from junshi.insight.follow import Followed, follow, plan_columns
 from junshi.insight.frontier import common_paths, cvar_of
+from junshi.insight.horizon import Course, course_of, leaning
 from junshi.insight.mean_value import decided_columns, with_first_decisions
 from junshi.insight.solve import Solved, solve
 from junshi.plan.instance import PlanInstance
@@ -37,6 +42,18 @@ from junshi.plan.solver import INFINITY, LinearModel, Status
 FloatArray = NDArray[np.float64]
 LEAST_SHARE = 1e-3
 """Money below this share of the quarter's largest is taken for none."""
+
+PUSHES = ((1.0, 0.4), (0.3, 0.12))
+"""Strong and weak push: share of the tolerance for the first quarter, lean on later prices; assumed."""
+
+SCREEN_PATHS = 30
+"""Paths on which candidates are first followed."""
+
+LEAST_DIFFERENCE = 0.02
+"""Plans nearer than this, by the sum of differences of their shares of money and work, are one plan."""
+
+SHARED_MONEY = 0.01
+"""Share of a plan's money over the horizon from which on it is said to buy an accelerator."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +67,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Alternative:
-    """A first quarter that is nearly as good; money in currency.
+    """A plan that is nearly as good; money in currency.
 
     Attributes
     ----------
@@ -58,12 +75,16 @@ class Alternative:
     units : ordered and rented, by accelerator
     port_days : engineer-days by ecosystem
     excess : share that its objective is above the plan's, followed along common paths
+    course : where money and work go over the whole horizon
+    difference : from the plan: half the sum of differences of shares of money and of work, 0 to 2
     """
 
     money: FloatArray
     units: FloatArray
     port_days: FloatArray
     excess: float
+    course: Course
+    difference: float
 
 
 @dataclass(frozen=True)
@@ -92,7 +113,7 @@ class Without:
 
 @dataclass(frozen=True)
 class Alternatives:
-    """Near-optimal first quarters.
+    """Near-optimal plans.
 
     Attributes
     ----------
@@ -110,6 +131,14 @@ class Alternatives:
     dropped: int
     ranges: tuple[Range, ...]
     without: tuple[Without, ...]
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """Accelerators that the plan and all alternatives spend money on over the horizon."""
+        courses = [self.best.course, *(one.course for one in self.found)]
+        shares = [one.money / max(float(one.money.sum()), 1e-12) for one in courses]
+        bought = np.min(shares, axis=0) >= SHARED_MONEY
+        return tuple(name for name, kept in zip(self.instance.fleet.ids, bought, strict=True) if kept)
 
 
 def groups_of(instance: PlanInstance, vendors: Sequence[str]) -> list[Group]:
@@ -158,31 +187,73 @@ def find_alternatives(
     states = common_paths(setting, paths, settings.seed)
     base = follow(setting, policy, states, settings.workers)
     reference = objective_on(base)
+    plan = course_of(base)
     near = _NearOptimal(setting, policy, tolerance)
     groups = groups_of(setting.instance, vendors)
-    candidates = [near.push(group, up) for group in groups for up in (1.0, -1.0)]
-    chosen = _most_different(near, candidates, 2 * count)
+    search = _Search(solved, tolerance, states, settings.workers)
+    candidates, dropped = search.candidates(groups)
     found: list[Alternative] = []
-    dropped = 0
-    for values in chosen:
+    for candidate in _most_different(search.plan, candidates, 2 * count):
         if len(found) == count:
             break
-        fixed = with_first_decisions(setting, {c: float(values[c]) for c in near.decided})
-        cost = objective_on(follow(fixed, policy, states, settings.workers))
-        excess = (cost - reference) / max(abs(reference), 1e-12)
-        if excess <= tolerance:
-            found.append(near.reading(values, excess))
-        else:
+        followed = search.followed(candidate.setting, states)
+        excess = (objective_on(followed) - reference) / max(abs(reference), 1e-12)
+        one = near.reading(candidate.first, excess, course_of(followed), plan)
+        if excess > tolerance:
             dropped += 1
+        elif one.difference >= LEAST_DIFFERENCE:
+            found.append(one)
     return Alternatives(
         instance=setting.instance,
         tolerance=tolerance,
-        best=near.reading(near.best, 0.0),
+        best=near.reading(near.best, 0.0, plan, plan),
         found=tuple(found),
         dropped=dropped,
         ranges=tuple(near.range_of(k) for k in range(len(setting.instance.fleet.ids))),
         without=tuple(_without(solved, groups, settings, states, reference)) if without else (),
     )
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A policy pushed: its first quarter, the setting it is decided in, its course on a few paths."""
+
+    first: FloatArray
+    setting: Setting
+    course: Course
+
+
+class _Search:
+    """Pushes groups and follows what comes of it."""
+
+    def __init__(self, solved: Solved, tolerance: float, states: NDArray[np.int64], workers: int) -> None:
+        self.solved, self.tolerance, self.workers = solved, tolerance, workers
+        self.few = states[:SCREEN_PATHS]
+        base = self.followed(solved.setting, self.few)
+        self.reference, self.plan = objective_on(base), course_of(base)
+        self.near = [_NearOptimal(solved.setting, solved.policy, tolerance * part) for part, _ in PUSHES]
+
+    def followed(self, setting: Setting, states: NDArray[np.int64]) -> Followed:
+        """The trained policy in a pushed setting."""
+        return follow(setting, self.solved.policy, states, self.workers)
+
+    def candidates(self, groups: Sequence[Group]) -> tuple[list[_Candidate], int]:
+        """Pushed policies within the tolerance on a few paths, and the number of those that were too dear."""
+        tried = [self._candidate(group, up) for group in groups for up in (1.0, -1.0)]
+        found = [one for one in tried if one is not None]
+        return found, len(tried) - len(found)
+
+    def _candidate(self, group: Group, up: float) -> _Candidate | None:
+        """Strongest push of a group that is not too dear."""
+        limit = self.reference + self.tolerance * abs(self.reference)
+        for near, (_, lean) in zip(self.near, PUSHES, strict=True):
+            first = near.push(group, up)
+            fixed = with_first_decisions(self.solved.setting, {c: float(first[c]) for c in near.decided})
+            setting = leaning(fixed, group.members, up * lean)
+            followed = self.followed(setting, self.few)
+            if objective_on(followed) <= limit:
+                return _Candidate(first, setting, course_of(followed))
+        return None
 
 
 def objective_on(followed: Followed) -> float:
@@ -271,14 +342,6 @@ class _NearOptimal:
         count = len(self.setting.instance.fleet.ids)
         return np.array([sum(values[c] * price for c, price in self.money(k).items()) for k in range(count)])
 
-    def features(self, values: FloatArray) -> FloatArray:
-        """What two first quarters are compared by: money by accelerator, cost of ports by ecosystem."""
-        return np.concatenate([self.spent(values), self._port_days(values) * self._day_cost])
-
-    @property
-    def _day_cost(self) -> float:
-        return float(self.setting.instance.limits.engineer_cost)
-
     def _port_days(self, values: FloatArray) -> FloatArray:
         instance = self.setting.instance
         days = np.zeros(len(instance.ecosystems))
@@ -286,31 +349,40 @@ class _NearOptimal:
             days[e] += float(values[column] * instance.work.effort_days[w, e])
         return days
 
-    def reading(self, values: FloatArray, excess: float) -> Alternative:
-        """First quarter in natural units."""
+    def reading(self, values: FloatArray, excess: float, course: Course, plan: Course) -> Alternative:
+        """First quarter in natural units, with the course that follows it."""
         count = len(self.setting.instance.fleet.ids)
         scale = self.setting.layout.unit_scale
         units = np.zeros(count)
         for family in (self.columns.order, self.columns.rent):
             for k, column in family.items():
                 units[k] += float(values[column] * scale[k])
-        return Alternative(self.spent(values), units, self._port_days(values), excess)
+        return Alternative(
+            money=self.spent(values),
+            units=units,
+            port_days=self._port_days(values),
+            excess=excess,
+            course=course,
+            difference=_distance(course.features, plan.features),
+        )
 
 
-def _most_different(near: _NearOptimal, candidates: Sequence[FloatArray], count: int) -> list[FloatArray]:
+def _distance(one: FloatArray, other: FloatArray) -> float:
+    """Half the sum of differences: the share of money, plus the share of work, that is elsewhere."""
+    return float(np.abs(one - other).sum()) / 2.0
+
+
+def _most_different(plan: Course, candidates: Sequence[_Candidate], count: int) -> list[_Candidate]:
     """Candidates one by one the farthest from the plan and from those before; repeats are left out."""
-    kept = [near.features(near.best)]
-    left = [(near.features(one), one) for one in candidates]
-    scale = max(float(kept[0].sum()), max((float(f.sum()) for f, _ in left), default=0.0), 1e-12)
-    chosen: list[FloatArray] = []
+    kept, left = [plan.features], list(candidates)
+    chosen: list[_Candidate] = []
     while left and len(chosen) < count:
-        distances = [min(float(np.abs(f - k).sum()) for k in kept) / scale for f, _ in left]
+        distances = [min(_distance(one.course.features, k) for k in kept) for one in left]
         farthest = int(np.argmax(distances))
-        if distances[farthest] < 0.01:
+        if distances[farthest] < LEAST_DIFFERENCE:
             break
-        features, values = left.pop(farthest)
-        kept.append(features)
-        chosen.append(values)
+        kept.append(left[farthest].course.features)
+        chosen.append(left.pop(farthest))
     return chosen
 
 

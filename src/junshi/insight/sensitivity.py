@@ -22,6 +22,7 @@ from junshi.errors import InputError
 from junshi.insight.factors import FACTORS, Factor, varied
 from junshi.insight.follow import follow
 from junshi.insight.frontier import common_paths
+from junshi.insight.horizon import money_spent
 from junshi.insight.solve import Solved, solve
 from junshi.insight.walk import Walk, Walker
 from junshi.plan.formulation.build import stage_problem
@@ -331,12 +332,9 @@ def domestic_share(instance: PlanInstance, attitude: RiskAttitude, settings: Pla
         common_paths(solved.setting, SHARE_PATHS, settings.seed),
         settings.workers,
     )
-    fleet = instance.fleet
-    stages = np.arange(instance.stages)
-    spent = followed.units("order") * fleet.price[stages, followed.states]
-    spent = spent + followed.units("rent") * fleet.rent_price[stages, followed.states]
+    spent = money_spent(followed)
     whole = float(spent.sum())
-    return float(spent[:, :, fleet.domestic].sum()) / whole if whole > 0 else 0.0
+    return float(spent[instance.fleet.domestic].sum()) / whole if whole > 0 else 0.0
 
 
 def throughput_ratios(instance: PlanInstance, factor: float) -> dict[str, tuple[str, str, float, float]]:

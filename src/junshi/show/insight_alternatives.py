@@ -9,10 +9,13 @@ from junshi.show.numbers import money, percent, units
 from junshi.show.sheet import Column, Sheet
 from junshi.text import say
 
+SHOWN_SHARE = 0.005
+"""Shares of money and work below this are not worth a line."""
+
 
 def alternatives_report(found: Alternatives) -> Report:
     """Everything that `junshi alternatives` shows."""
-    sheets = [alternatives_sheet(found), ranges_sheet(found)]
+    sheets = [alternatives_sheet(found), horizon_sheet(found), ranges_sheet(found)]
     if found.without:
         sheets.append(without_sheet(found))
     return Report(
@@ -35,6 +38,8 @@ def alternatives_lines(found: Alternatives) -> list[str]:
         names = [one.accelerator for one in found.ranges if one.robust == robust]
         if names:
             lines.append(say(f"insight.alt_{robust}", names=", ".join(names)))
+    if found.found and found.shared:
+        lines.append(say("insight.alt_shared", names=", ".join(found.shared)))
     lines += [
         say("insight.alt_without", name=group_name(one), excess=percent(max(one.excess, 0.0), 1))
         for one in found.without[:2]
@@ -72,6 +77,28 @@ def alternatives_sheet(found: Alternatives) -> Sheet:
     ]
     rows.append((say("insight.extra_cost"), *(f"{100 * one.excess:+.1f} %" for one in shown)))
     return Sheet(say("insight.title_alternatives"), columns, tuple(rows), say("insight.note_alternatives"))
+
+
+def horizon_sheet(found: Alternatives) -> Sheet:
+    """One column an alternative: share of the money, then of the work, by accelerator over the horizon."""
+    shown = _shown(found)
+    names = [say("insight.the_plan")]
+    names += [say("insight.alternative", number=number) for number in range(1, len(shown))]
+    columns = (Column(say("insight.accelerator")), *(Column(name, is_number=True) for name in names))
+    ids = found.instance.fleet.ids
+    money_shares = [one.course.money / max(float(one.course.money.sum()), 1e-12) for one in shown]
+    rows = [
+        (say("insight.money_of", name=name), *(percent(float(shares[k])) for shares in money_shares))
+        for k, name in enumerate(ids)
+        if any(shares[k] >= SHOWN_SHARE for shares in money_shares)
+    ]
+    rows += [
+        (say("insight.work_of", name=name), *(percent(float(one.course.placed[k])) for one in shown))
+        for k, name in enumerate(ids)
+        if any(one.course.placed[k] >= SHOWN_SHARE for one in shown)
+    ]
+    rows.append((say("insight.different_by"), *(percent(one.difference / 2.0) for one in shown)))
+    return Sheet(say("insight.title_horizon"), columns, tuple(rows), say("insight.note_horizon"))
 
 
 def ranges_sheet(found: Alternatives) -> Sheet:
@@ -130,6 +157,11 @@ def _record(found: Alternatives, one: Alternative) -> dict[str, object]:
         "money": dict(zip(ids, one.money, strict=True)),
         "port_days": dict(zip(ecosystems, one.port_days, strict=True)),
         "excess": one.excess,
+        "difference": one.difference,
+        "horizon": {
+            "money": dict(zip(ids, one.course.money, strict=True)),
+            "placed": dict(zip(ids, one.course.placed, strict=True)),
+        },
     }
 
 
@@ -141,6 +173,7 @@ def alternatives_record(found: Alternatives) -> dict[str, object]:
         "plan": _record(found, found.best),
         "alternatives": [_record(found, one) for one in found.found],
         "dropped": found.dropped,
+        "shared": list(found.shared),
         "ranges": [
             {"accelerator": one.accelerator, "least": one.least, "most": one.most, "robust": one.robust}
             for one in found.ranges
