@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -23,7 +24,9 @@ from junshi.page.speak import SpeakLanguage
 
 API = "/api/v1"
 STATIC = Path(__file__).parent / "static"
-REFUSALS = {status: {"model": Error} for status in (400, 401, 403, 404, 409, 413, 421, 422, 429)}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Error} for status in (400, 401, 403, 404, 409, 413, 421, 422, 429)
+}
 
 
 def create_app(settings: PageSettings) -> FastAPI:
@@ -46,7 +49,7 @@ def create_app(settings: PageSettings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.served = served
-    api = APIRouter(prefix=API, responses=dict(REFUSALS), dependencies=[Depends(asked_language)])
+    api = APIRouter(prefix=API, responses=REFUSALS, dependencies=[Depends(asked_language)])
     for noun in (start, scenarios, uploads, runs, export, compare):
         api.include_router(noun.router)
     app.include_router(api)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
@@ -101,7 +102,7 @@ def _words(text: str) -> list[str]:
     return text.replace(",", " ").split()
 
 
-def _wanted(kind: Kind, file: UploadFile, upload: str, options: dict[str, object]) -> record.Request:
+def _wanted(kind: Kind, file: UploadFile, upload: str, options: Mapping[str, object]) -> record.Request:
     """Request of a run that reads an upload; its title is the name that the client gave the file."""
     shown = "".join(letter for letter in (file.filename or "") if letter.isprintable())[:200]
     return record.Request(
@@ -111,5 +112,5 @@ def _wanted(kind: Kind, file: UploadFile, upload: str, options: dict[str, object
         created=record.now(),
         language=current_language(),
         upload=name_of(upload),
-        options=options,
+        options=dict(options),
     )
