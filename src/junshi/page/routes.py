@@ -37,7 +37,7 @@ def start(request: Request) -> Response:
 @router.get("/scenario/{draft}")
 def edit(request: Request, draft: Id) -> Response:
     """Edit one draft."""
-    return _page(request, "edit", {"draft": draft, "odds": estimated_odds()})
+    return _page(request, "edit", {"draft": draft} | estimated_supply())
 
 
 @router.get("/run/{run}")
@@ -59,16 +59,17 @@ def about(request: Request) -> Response:
 
 
 @cache
-def estimated_odds() -> dict[str, dict[str, float]]:
-    """Quarterly odds from regime to regime, from the catalogue's events: where the sliders start."""
+def estimated_supply() -> dict[str, object]:
+    """Regime now and quarterly odds from regime to regime, from history: where the sliders start."""
     _, estimate = build_chain(Supply(), load_catalogue())
-    return {
+    odds = {
         origin.value: {
             target.value: float(estimate.regimes.transition[row, column])
             for column, target in enumerate(Regime)
         }
         for row, origin in enumerate(Regime)
     }
+    return {"odds": odds, "regime_now": estimate.regime_now.value}
 
 
 def _page(request: Request, name: str, data: dict[str, Any], **more: Any) -> Response:
@@ -97,7 +98,7 @@ def _page(request: Request, name: str, data: dict[str, Any], **more: Any) -> Res
 
 @cache
 def _words(language: str) -> dict[str, str]:
-    """Words that the scripts need: those of the page, and the names of regimes, ramps, archetypes and work."""
+    """Words for the scripts: those of the page, and the names of regimes, ramps, archetypes and work."""
     shown = sentences("show", language)
     names = {key: text for key, text in shown.items() if key.startswith(VOCABULARIES)}
     work = {f"work_{kind.value}": shown[f"kind_{kind.value}"] for kind in WorkKind}

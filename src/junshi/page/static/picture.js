@@ -31,7 +31,7 @@ export function pictureOf(figure, view, section = null) {
   return h(
     "figure",
     { class: beside ? "picture with-beside" : "picture" },
-    h("figcaption", {}, figure.title, figure.unit && h("span", { class: "unit" }, figure.unit)),
+    h("figcaption", { class: figure.title === section?.title ? "visually-hidden" : null }, figure.title, figure.unit && h("span", { class: "unit" }, figure.unit)),
     controls?.element,
     isDragged(figure) && h("p", { class: "hint" }, t("drag_hint")),
     h("div", { class: "picture-body" }, canvas, beside?.element),

@@ -46,6 +46,7 @@ async function result(run) {
   fill(byId("advice"), first && h("p", { class: "first" }, first), rest.map((line) => h("p", {}, line)));
   byId("advice").hidden = !first;
   showSections(view);
+  if (byId("further")) byId("contents").append(h("li", {}, h("a", { href: "#further" }, t("further"))));
 }
 
 function ended(run) {
@@ -77,8 +78,8 @@ function actions(run) {
       h("button", { type: "button", onclick: copyLink }, t("copy_link")),
     ),
     HAS_RESULT.has(run.status) && downloads(run, isPlan),
-    isPlan && furtherQuestions(run),
   );
+  fill(byId("further-place"), isPlan && furtherQuestions(run));
   place.hidden = false;
 }
 

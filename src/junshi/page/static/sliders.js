@@ -48,7 +48,7 @@ export function growthSliders(form) {
 export function oddsSliders(form) {
   const id = "odds-from";
   const from = h("select", { id }, REGIMES.map((regime) => h("option", { value: regime }, named("regime", regime))));
-  from.value = form.memory.oddsFrom ?? form.at(["supply", "regime_now"]) ?? "open";
+  from.value = form.memory.oddsFrom ?? form.at(["supply", "regime_now"]) ?? page.regime_now;
   const place = h("div", { class: "sliders" });
   const show = () => {
     form.memory.oddsFrom = from.value;
