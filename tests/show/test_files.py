@@ -31,7 +31,7 @@ def _write(folder: Path) -> bool:
         (place / "policy.bin").write_bytes(b"cuts")
 
     return write_run(
-        folder, plan, plan_object(plan, 7.1), record="{}", scenario="a = 1\n", save_policy=save_policy
+        folder, plan, plan_object(plan, 7.1), record="{}", scenario="a = 1\n", save_more=save_policy
     )
 
 

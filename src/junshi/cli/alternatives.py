@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -60,5 +61,5 @@ def alternatives(
     solved = planned(inputs, settings, run, quiet=quiet)
     vendors = [inputs.catalogue.accelerator(name).vendor for name in inputs.scenario.accelerators]
     found = find_alternatives(solved, vendors, settings, tolerance=tolerance, count=count, paths=paths)
-    report = alternatives_report(found)
+    report = partial(alternatives_report, found)
     show_report(report, inputs, as_json=as_json, explain=explain, out=out, quiet=quiet)

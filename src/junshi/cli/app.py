@@ -43,6 +43,7 @@ COMMANDS = (
     "sensitivity",
     "backtest",
     "switch",
+    "report",
     "serve",
 )
 INTERRUPTED = 130

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -53,7 +54,9 @@ def backtest(
 
     views = past_views(inputs.scenario, mean_demand(inputs), inputs.catalogue, build, settings)
     found = run_backtest(views, attitude_of(inputs.scenario), settings, notice=Steps(quiet=quiet))
-    show_report(backtest_report(found), inputs, as_json=as_json, explain=explain, out=out, quiet=quiet)
+    show_report(
+        partial(backtest_report, found), inputs, as_json=as_json, explain=explain, out=out, quiet=quiet
+    )
 
 
 def mean_demand(inputs: Inputs) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -58,4 +59,6 @@ def certainty(
         measures=() if no_measures else MEASURES,
         notice=Steps(quiet=quiet),
     )
-    show_report(certainty_report(found), inputs, as_json=as_json, explain=explain, out=out, quiet=quiet)
+    show_report(
+        partial(certainty_report, found), inputs, as_json=as_json, explain=explain, out=out, quiet=quiet
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -59,4 +60,6 @@ def frontier(
     found = solve_frontier(
         inputs.instance, attitude_of(inputs.scenario), settings, strategies, notice=Steps(quiet=quiet)
     )
-    show_report(frontier_report(found), inputs, as_json=as_json, explain=explain, out=out, quiet=quiet)
+    show_report(
+        partial(frontier_report, found), inputs, as_json=as_json, explain=explain, out=out, quiet=quiet
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,7 @@ from junshi.show.insight_origins import explained
 from junshi.show.insight_report import Report, record_text, write_report
 from junshi.show.progress import PlanProgress as ProgressLine
 from junshi.show.terminal import print_lines, print_sheets, terminal
+from junshi.show.view import both_languages, report_view, write_view
 from junshi.study import POLICY_FILE, Inputs, attitude_of
 from junshi.text import say
 
@@ -67,9 +69,10 @@ def progress_line(inputs: Inputs, settings: PlanSettings, *, quiet: bool) -> Pro
 
 
 def show_report(
-    report: Report, inputs: Inputs, *, as_json: bool, explain: bool, out: Path | None, quiet: bool
+    make: Callable[[], Report], inputs: Inputs, *, as_json: bool, explain: bool, out: Path | None, quiet: bool
 ) -> None:
-    """Print the report, or its object, and write its folder."""
+    """Print the report, or its object, and write its folder with its views in both languages."""
+    report = make()
     if explain:
         report = explained(report, inputs)
     if as_json:
@@ -80,6 +83,7 @@ def show_report(
         print_sheets(console, report.sheets)
     if out is not None:
         drawn = write_report(report, out)
+        write_view(out, both_languages(lambda: report_view(make(), inputs)))
         note = terminal(to_error=True).print
         if not drawn:
             note(say("show.no_figures"))

@@ -24,6 +24,7 @@ from junshi.show.plan_lines import advice_lines, cost_lines, reason_lines
 from junshi.show.plan_sheets import plan_sheets
 from junshi.show.progress import PlanProgress as ProgressLine
 from junshi.show.terminal import print_lines, print_sheets, terminal
+from junshi.show.view import both_languages, plan_view, write_view
 from junshi.study import (
     Inputs,
     Study,
@@ -165,8 +166,9 @@ def _object(study: Study) -> dict[str, object]:
 def _write(study: Study, out: Path, *, quiet: bool) -> None:
     """Write the run folder and say where it is."""
 
-    def save_policy(folder: Path) -> None:
+    def save_more(folder: Path) -> None:
         save_study_policy(study, folder)
+        write_view(folder, both_languages(lambda: plan_view(study)))
 
     drawn = write_run(
         out,
@@ -174,7 +176,7 @@ def _write(study: Study, out: Path, *, quiet: bool) -> None:
         _object(study),
         record=study.record.to_json(),
         scenario=read_text(study.inputs.path),
-        save_policy=save_policy,
+        save_more=save_more,
     )
     say_line: Callable[[str], None] = terminal(to_error=True).print
     if not drawn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import typer
 
 from junshi.cli.insight_options import (
@@ -55,5 +57,5 @@ def playbook(
     chapters = write_playbook(solved)
     states = common_paths(solved.setting, paths, seed)
     rules = learn_rules(follow(solved.setting, solved.policy, states, settings.workers), seed=seed)
-    report = playbook_report(inputs.instance, chapters, rules)
+    report = partial(playbook_report, inputs.instance, chapters, rules)
     show_report(report, inputs, as_json=as_json, explain=explain, out=out, quiet=quiet)

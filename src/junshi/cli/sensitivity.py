@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -77,5 +78,5 @@ def sensitivity(
         break_even=() if no_break_even else ("domestic_throughput", "import_price"),
         notice=Steps(quiet=quiet),
     )
-    report = sensitivity_report(found)
+    report = partial(sensitivity_report, found)
     show_report(report, inputs, as_json=as_json, explain=explain, out=out, quiet=quiet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -51,4 +52,4 @@ def stress_command(
     inputs = read_inputs(scenario_file, catalogue_file)
     solved = planned(inputs, plan_settings(seconds, gap, seed, workers), run, quiet=quiet)
     found = stress(solved, least_served=least)
-    show_report(stress_report(found), inputs, as_json=as_json, explain=explain, out=out, quiet=quiet)
+    show_report(partial(stress_report, found), inputs, as_json=as_json, explain=explain, out=out, quiet=quiet)

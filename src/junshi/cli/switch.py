@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -55,4 +56,4 @@ def switch(
     settings = plan_settings(seconds, gap, seed, workers)
     solved = planned(inputs, settings, run, quiet=quiet)
     found = assess_switch(solved, ecosystem, settings, paths=paths, notice=Steps(quiet=quiet))
-    show_report(switch_report(found), inputs, as_json=as_json, explain=explain, out=out, quiet=quiet)
+    show_report(partial(switch_report, found), inputs, as_json=as_json, explain=explain, out=out, quiet=quiet)

@@ -10,6 +10,7 @@ from junshi.show.palette import VERMILION
 from junshi.show.sheet import Column, Sheet
 from junshi.text import say
 
+POINT = "point"
 SURE_GAP = 0.02
 """A flat frontier with a wider gap may be flat only because the careful plans were not found."""
 
@@ -127,17 +128,16 @@ def strategies_sheet(frontier: Frontier) -> Sheet:
 def frontier_figure(frontier: Frontier) -> Moving:
     """Expected cost across, cost of the worst outcomes up; each risk weight can be chosen."""
     stops = tuple(
-        Stop({"point": str(place)}, _weight_words(frontier, place), _scatter(frontier, place))
-        for place in range(len(frontier.points))
+        Stop({POINT: f"{100 * point.weight:g} %"}, _point_words(point), _scatter(frontier, place))
+        for place, point in enumerate(frontier.points)
     )
-    values = tuple((stop.keys["point"], stop.label) for stop in stops)
-    control = Control("point", say("insight.weight"), values)
+    values = tuple((stop.keys[POINT], stop.label) for stop in stops)
+    control = Control(POINT, say("insight.weight"), values)
     return Moving("frontier", say("insight.figure_frontier"), (control,), stops, frontier.knee)
 
 
-def _weight_words(frontier: Frontier, place: int) -> str:
+def _point_words(point: FrontierPoint) -> str:
     """Name of a point: its weight, and what it orders now."""
-    point = frontier.points[place]
     return say("insight.point_words", weight=percent(point.weight), orders=_orders(point))
 
 

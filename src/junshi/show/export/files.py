@@ -25,7 +25,7 @@ def write_run(
     *,
     record: str,
     scenario: str,
-    save_policy: Callable[[Path], None] | None = None,
+    save_more: Callable[[Path], None] | None = None,
 ) -> bool:
     """Write everything about a run.
 
@@ -34,7 +34,7 @@ def write_run(
     plan : object of `plan_json.plan_object`
     record : `run.json` of `RunRecord.to_json`
     scenario : text of the scenario file, kept so that the run can be made again
-    save_policy : writes the policy into the folder that it is given; None when there is none
+    save_more : writes policy and view into the folder that it is given; None when there is nothing more
 
     Returns
     -------
@@ -48,8 +48,8 @@ def write_run(
         (place / PLAN_FILE).write_text(plan_text(dict(plan)) + "\n", encoding="utf-8")
         (place / RECORD_FILE).write_text(record + "\n", encoding="utf-8")
         (place / SCENARIO_FILE).write_text(scenario, encoding="utf-8")
-        if save_policy is not None:
-            save_policy(place)
+        if save_more is not None:
+            save_more(place)
         write_tables(place / TABLES_FOLDER, result)
         drawn = can_draw()
         if drawn:

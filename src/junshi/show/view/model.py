@@ -6,7 +6,8 @@ Its form as JSON (`View.to_object`):
              sections [section], origins [origin], kin {accelerator: [ecosystem]}, record or null
     section  id, title, lines [sentence], figures [figure], sheets [sheet]
     figure   name, title, kind, unit, option, controls [{key, name, values [{id, label}], shown}],
-             frames [{keys {control: id}, label, option to be merged, rows of the table}] or null,
+             frames [{keys {control: id}, label, option to be merged, rows of the table,
+             at [x, y] of a point that can be dragged}] or null,
              table: sheet, origins [id]
     sheet    title, columns [{name, is_number}], rows [[text]], note
     origin   id, group, about [name], name, value, unit, source, date, confidence, note
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from junshi.show.echarts.option import frames_of, kind_of, option_of
-from junshi.show.figure import Control, Figure, Moving
+from junshi.show.figure import Control, Figure, Moving, Scatter, StillFigure
 from junshi.show.figure_sheet import figure_sheet
 from junshi.show.sheet import Sheet
 from junshi.text import in_language
@@ -112,9 +113,17 @@ def _frames(figure: Moving) -> list[dict[str, object]]:
             "label": stop.label,
             "option": option,
             "rows": [list(row) for row in figure_sheet(stop.figure).rows],
+            **_place(stop.figure),
         }
         for stop, option in zip(figure.stops, frames_of(figure), strict=True)
     ]
+
+
+def _place(figure: StillFigure) -> dict[str, object]:
+    """Where the chosen point of a stop lies, by which it can be dragged."""
+    if isinstance(figure, Scatter) and figure.chosen is not None:
+        return {"at": list(figure.line[figure.chosen])}
+    return {}
 
 
 @dataclass(frozen=True)
