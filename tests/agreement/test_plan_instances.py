@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 
+from junshi.plan.decomposition.train import TrainSettings, train
 from junshi.plan.extensive import solve_extensive
 from junshi.plan.instance import PlanInstance
 from junshi.plan.planner import PlanSettings, RiskAttitude, plan_setting, prepare
@@ -41,6 +42,17 @@ def test_bound_is_below_the_optimum_in_whole_ports(instance: PlanInstance) -> No
     slack = 1e-4 * (1 + abs(expected))
     assert policy.lower_bound <= expected + slack
     assert expected <= odds @ costs + slack
+
+
+@settings(max_examples=12)
+@given(instances(stages=(3, 4), atomic=True))
+def test_cuts_that_know_whole_ports_stay_below_the_optimum(instance: PlanInstance) -> None:
+    """Lagrangian cuts included, the bound is not above the optimum in whole ports."""
+    setting = prepare(instance, NEUTRAL)
+    expected = solve_extensive(setting.problem, setting.measure).objective
+    training = TrainSettings(iterations=18, integer_forward=True, switch_cuts=True)
+    policy, _ = train(setting.problem, setting.measure, training)
+    assert policy.lower_bound <= expected + 1e-4 * (1 + abs(expected))
 
 
 @pytest.mark.parametrize("attitude", [NEUTRAL, NESTED, AT_THE_END], ids=NAMES)

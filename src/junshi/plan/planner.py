@@ -270,10 +270,15 @@ class _Notice:
         )
 
 
+STALLED_RISE, STALLED_GAP = 0.01, 0.04
+"""Rise of the bound in a round, and gap: below the one and above the other, whole ports are what is amiss."""
+
+
 class _Search:
     """Train in rounds; after each round the gap is estimated and the best policy so far remembered.
 
-    A policy with more cuts has a better bound but may for a while decide worse.
+    A policy with more cuts has a better bound but may for a while decide worse. When the bound hardly rises
+    any more and the gap stays wide, the dearer cuts that know whole ports are made as well.
     """
 
     def __init__(
@@ -292,6 +297,7 @@ class _Search:
         self.stop_reason = ""
         self.best: tuple[float, list[int]] | None = None
         self.check_seconds = 0.0
+        self.switch_cuts = False
         self.gap: Gap | None = None
 
     def run(self) -> None:
@@ -302,17 +308,28 @@ class _Search:
             if rounds <= 0:
                 self.stop_reason = "iterations"
                 break
+            before = self.policy.lower_bound
             log = train_with(self.crew, self.policy, self._train_settings(rounds), on_progress=self.notice)
+            rise = self.policy.lower_bound - before
             self.log.bounds += log.bounds
             if log.stop_reason in {"asked", "time"}:
                 self.stop_reason = log.stop_reason
             self._check()
+            stalled = rise <= STALLED_RISE * abs(self.policy.lower_bound)
+            if stalled and self.gap is not None and self.gap.gap > STALLED_GAP:
+                self.switch_cuts = True
 
     def _train_settings(self, rounds: int) -> TrainSettings:
         settings = self.settings
         left = None if settings.seconds is None else self._seconds_left(settings.seconds)
         integers = any(node.integers.size for nodes in self.setting.problem.nodes for node in nodes)
-        return TrainSettings(iterations=rounds, seed=settings.seed, seconds=left, integer_forward=integers)
+        return TrainSettings(
+            iterations=rounds,
+            seed=settings.seed,
+            seconds=left,
+            integer_forward=integers,
+            switch_cuts=integers and self.switch_cuts,
+        )
 
     def _seconds_left(self, seconds: float) -> float:
         """Time left for training when a last check and the report are to fit into the limit too."""

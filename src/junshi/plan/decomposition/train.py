@@ -43,7 +43,9 @@ class TrainSettings:
     exploration : share of transitions drawn uniformly among possible states instead of by the odds
     select_every : iterations between two selections of cuts
     seconds : time limit, None = none (a run that it stops depends on the machine's speed)
-    integer_forward : forward paths respect the integer columns
+    integer_forward : every second iteration the forward paths respect the integer columns: the relaxed ones
+        raise the proven bound, the others make cuts where the policy will go
+    switch_cuts : every `SWITCH_EVERY` iterations the cuts know that a port is whole or not
     """
 
     iterations: int = 1000
@@ -55,6 +57,7 @@ class TrainSettings:
     select_every: int = 20
     seconds: float | None = None
     integer_forward: bool = False
+    switch_cuts: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,13 @@ def train_with(
     for _ in range(settings.iterations):
         rng = np.random.default_rng([settings.seed, policy.iterations])
         states = sample_states(policy.problem, settings.paths, rng, settings.exploration)
-        trial = forward_states(crew, policy, states, integer=settings.integer_forward)
+        whole = settings.integer_forward and policy.iterations % 2 == 1
+        trial = forward_states(crew, policy, states, integer=whole)
         if policy.iterations % FREE_EVERY:
             steady_trial(policy, states, trial, settings.steadiness)
-        policy.lower_bound = max(policy.lower_bound, backward_pass(crew, policy, trial, rng))
+        turn, left = divmod(policy.iterations, SWITCH_EVERY)
+        switch = turn if settings.switch_cuts and left == 0 else None
+        policy.lower_bound = max(policy.lower_bound, backward_pass(crew, policy, trial, rng, switch))
         policy.iterations += 1
         if policy.iterations % settings.select_every == 0:
             load_cuts(crew, policy)
@@ -153,6 +159,8 @@ def forward_states(crew: Crew, policy: Policy, states: IntArray, *, integer: boo
         trial.append(incoming)
     return trial
 
+
+SWITCH_EVERY = 3
 
 FREE_EVERY = 3
 """Every so many iterations the trial states are left where they are: so the last per mille closes too."""
@@ -194,8 +202,19 @@ ALWAYS_FROM, SELDOM = 0.05, 0.2
 """Reach from which on a state is refreshed in every iteration; share of iterations for the rarest."""
 
 
-def backward_pass(crew: Crew, policy: Policy, trial: list[FloatArray], rng: np.random.Generator) -> float:
-    """Add cuts at the trial points of every stage, last first; returns the lower bound at the root."""
+def backward_pass(
+    crew: Crew,
+    policy: Policy,
+    trial: list[FloatArray],
+    rng: np.random.Generator,
+    switch: int | None = None,
+) -> float:
+    """Add cuts at the trial points of every stage, last first; returns the lower bound at the root.
+
+    Parameters
+    ----------
+    switch : make cuts that know this switch of each node; None for cuts of the relaxed nodes
+    """
     problem = policy.problem
     pending: list[Cut] = []
     refresh = refresh_odds(problem)
@@ -204,14 +223,14 @@ def backward_pass(crew: Crew, policy: Policy, trial: list[FloatArray], rng: np.r
         fresh = rng.random(refresh[stage].size) < refresh[stage]
         if policy.value[stage].count == 0:
             fresh[:] = True
-        values, slopes = _ask_backward(crew, policy, stage, pending, points, fresh)
+        values, slopes = _ask_backward(crew, policy, stage, pending, points, fresh, switch)
         first = policy.future[stage - 1].count
         for index, point in enumerate(points):
             policy.add_cuts(stage, point, values[index], slopes[index])
         family = policy.future[stage - 1]
         pending = [(family.alpha[i], family.beta[i]) for i in range(first, family.count)]
     every = np.ones(problem.initial_odds.size, dtype=bool)
-    values, _ = _ask_backward(crew, policy, 0, pending, problem.initial_state[None, :], every)
+    values, _ = _ask_backward(crew, policy, 0, pending, problem.initial_state[None, :], every, None)
     return policy.root_bound(values[0])
 
 
@@ -222,6 +241,7 @@ def _ask_backward(
     pending: list[Cut],
     points: FloatArray,
     fresh: BoolArray,
+    switch: int | None,
 ) -> tuple[FloatArray, FloatArray]:
     """Value [point, state], slope [point, state, dimension]; states not fresh take their highest cut."""
     count = fresh.size
@@ -231,7 +251,7 @@ def _ask_backward(
         owned = np.arange(share, count, crew.size)
         wanted.append(owned[fresh[owned]])
         cuts = [FutureCuts(owned, alpha[owned], beta[owned]) for alpha, beta in pending]
-        arguments.append((stage, cuts, wanted[-1], points))
+        arguments.append((stage, cuts, wanted[-1], points, switch))
     if fresh.all():
         values = np.empty((len(points), count))
         slopes = np.empty((len(points), count, points.shape[1]))

@@ -159,11 +159,13 @@ def forward(owner: NodeOwner, stage: int, tasks: list[tuple[int, Any]], integer:
     return [owner.decide(stage, state, incoming, integer=integer) for state, incoming in tasks]
 
 
-def backward(owner: NodeOwner, stage: int, cuts: list[Any], wanted: Any, points: Any) -> Any:
+def backward(
+    owner: NodeOwner, stage: int, cuts: list[Any], wanted: Any, points: Any, switch: int | None
+) -> Any:
     """Append the new future cuts of a stage, then value and slope of the wanted states at the points."""
     for cut in cuts:
         owner.add_cuts(stage, cut)
-    return owner.value_slopes(stage, wanted, points)
+    return owner.value_slopes(stage, wanted, points, switch)
 
 
 def select(owner: NodeOwner, stage: int, chosen: dict[int, tuple[Any, Any]]) -> None:

@@ -13,10 +13,12 @@ from scipy import sparse
 
 from junshi.errors import SolverTrouble
 from junshi.plan.nodes.branch import Bounds, branch_and_bound
+from junshi.plan.nodes.switches import Cut, SwitchModel, find_switches
 from junshi.plan.solver import INFINITY, LinearModel, Solution, Status
 from junshi.plan.stage_problem import StageProblem
 
 FloatArray = NDArray[np.float64]
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,26 @@ class NodeSolution:
 class NodeModel:
     """Warm model of one node."""
 
-    def __init__(self, problem: StageProblem, floor: float | None, label: str) -> None:
-        """`floor` bounds the future cost from below; None at the last stage."""
+    def __init__(
+        self,
+        problem: StageProblem,
+        floor: float | None,
+        label: str,
+        box: tuple[FloatArray, FloatArray] | None = None,
+    ) -> None:
+        """Build the model without cuts.
+
+        Parameters
+        ----------
+        floor : bounds the future cost from below; None at the last stage
+        box : least and largest incoming state; None when there is but one, at the first stage
+        """
         self._problem = problem
+        self._floor, self._box = floor, box
+        self._switches = () if box is None else find_switches(problem)
+        self._free: SwitchModel | None = None
+        self._cuts: list[Cut] = []
+        self._cuts_changed = False
         self._label = label
         rows, cols = problem.matrix.shape
         self._has_future = floor is not None
@@ -77,6 +96,8 @@ class NodeModel:
 
     def add_cut(self, alpha: float, beta: FloatArray) -> None:
         """Append the future cut theta >= alpha + beta.outgoing."""
+        if self._switches:
+            self._cuts.append((alpha, beta))
         used = np.flatnonzero(beta)
         columns = np.append(self._problem.outgoing[used], self._theta).astype(np.int32)
         self._model.add_row(alpha, INFINITY, columns, np.append(-beta[used], 1.0))
@@ -84,6 +105,7 @@ class NodeModel:
     def replace_cuts(self, alphas: FloatArray, betas: FloatArray) -> None:
         """Drop all cut rows and load these instead."""
         self._model.delete_rows_from(self._rows)
+        self._cuts, self._cuts_changed = [], True
         for alpha, beta in zip(alphas, betas, strict=True):
             self.add_cut(float(alpha), beta)
 
@@ -105,6 +127,29 @@ class NodeModel:
         self._require_optimum(relaxed)
         solution = self._integer_solution(relaxed) if integer and self._integers.size else relaxed
         return self._answer(solution, relaxed.row_duals)
+
+    def switch_cut(self, incoming: FloatArray, which: int) -> tuple[float, FloatArray] | None:
+        """Value at an incoming state and slope of a cut that knows a switch; None when there is none to make.
+
+        Parameters
+        ----------
+        which : of the node's switches, counted round
+        """
+        if not self._switches or self._box is None:
+            return None
+        switch = self._switches[which % len(self._switches)]
+        near = incoming.copy()
+        near[switch.component] = float(incoming[switch.component] >= HALF)
+        column, value = np.array([switch.column], dtype=np.int32), near[[switch.component]]
+        self._model.set_col_bounds(column, value, value)
+        slope = self.solve(near).slope
+        self._model.set_col_bounds(column, np.zeros(1), np.ones(1))
+        if self._free is None:
+            self._free = SwitchModel(self._problem, self._floor, self._box)
+        self._free.load(self._cuts, anew=self._cuts_changed)
+        self._cuts_changed = False
+        plane = self._free.plane(switch, slope)
+        return None if plane is None else (plane[0] + float(plane[1] @ incoming), plane[1])
 
     def _integer_solution(self, relaxed: Solution) -> Solution:
         """Best integer solution; the model is left with its own column bounds."""

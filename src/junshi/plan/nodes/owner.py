@@ -36,11 +36,13 @@ class NodeOwner:
         self.states = [np.arange(share, len(nodes), shares) for nodes in problem.nodes]
         self._models: dict[tuple[int, int], NodeModel] = {}
         for stage, owned in enumerate(self.states):
+            box = incoming_box(problem, stage)
             last = stage == problem.stages - 1
             for state in owned:
                 floor = None if last else float(problem.floor[stage + 1])
                 label = f"{stage}/{state}"
-                self._models[stage, int(state)] = NodeModel(problem.nodes[stage][int(state)], floor, label)
+                node = problem.nodes[stage][int(state)]
+                self._models[stage, int(state)] = NodeModel(node, floor, label, box)
 
     def add_cuts(self, stage: int, cuts: FutureCuts) -> None:
         """Append a cut to each owned node of a stage."""
@@ -55,14 +57,35 @@ class NodeOwner:
         """Solve one owned node."""
         return self._models[stage, state].solve(incoming, integer=integer)
 
-    def value_slopes(self, stage: int, wanted: IntArray, points: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Value and slope of owned states at each point: [point, wanted], [point, wanted, dimension]."""
+    def value_slopes(
+        self, stage: int, wanted: IntArray, points: FloatArray, switch: int | None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Value and slope of owned states at each point: [point, wanted], [point, wanted, dimension].
+
+        Parameters
+        ----------
+        switch : make cuts that know this switch, where a node has one; None for cuts of the relaxed nodes
+        """
         values = np.empty((len(points), len(wanted)))
         slopes = np.empty((len(points), len(wanted), points.shape[1]))
         for position, state in enumerate(wanted):
             model = self._models[stage, int(state)]
             for index, point in enumerate(points):
+                cut = None if switch is None else model.switch_cut(point, switch)
+                if cut is not None:
+                    values[index, position], slopes[index, position] = cut
+                    continue
                 answer = model.solve(point)
                 values[index, position] = answer.value
                 slopes[index, position] = answer.slope
         return values, slopes
+
+
+def incoming_box(problem: MultistageProblem, stage: int) -> tuple[FloatArray, FloatArray] | None:
+    """Least and largest state that the stage before can leave; None at the first stage."""
+    if stage == 0:
+        return None
+    before = problem.nodes[stage - 1]
+    lower = np.min([node.col_lower[node.outgoing] for node in before], axis=0)
+    upper = np.max([node.col_upper[node.outgoing] for node in before], axis=0)
+    return lower, upper
