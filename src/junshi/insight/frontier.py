@@ -1,32 +1,41 @@
 """Expected cost against the cost of the worst outcomes, for many risk weights; pure strategies beside it.
 
-The weights are solved in an order in which each new one lies between two that are known, and starts from
-their cuts (`plan/risk_cuts.py`). All policies are followed along the same paths, and all means
-are moved by the same amount: the luck of these paths as the neutral policy's cuts see it. For each weight the
-point shown is the policy with the least (1-l) mean + l CVaR on these paths, whichever weight it was trained
-for: so the frontier is monotone and convex by construction, and what remains of the solver's gap shows as the
-distance to the proven bound of that weight.
+The neutral plan comes first. Two careful policies, of a middle weight and of the largest, are trained well,
+each from the cuts of those before it; all other weights lie between known ones, start from cuts of both
+(`plan/risk_cuts.py`) and need a few iterations. All policies are followed along the same paths. Each is a
+pair of figures, mean and CVaR, whatever it was trained for, so for each weight the point shown is the
+policy of the pool with the least (1-l) mean + l CVaR on these paths: the frontier is the lower left hull of
+the pool, monotone and convex by construction. What remains of the solver's gap shows as the distance to the
+bound of the weight: its own, or what the bounds of two other weights prove, since the optimum is concave in
+the weight.
+
+The luck of the paths is taken out: the same amount from all means, as the neutral policy's cuts see it, and
+the same from all CVaRs, as those of the most careful policy do.
 """
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from junshi.insight.follow import follow
+from junshi.insight.follow import Followed, follow
 from junshi.insight.solve import Solved, solve
 from junshi.insight.strategies import Strategy, restricted
+from junshi.plan.decomposition.train import TrainSettings, load_cuts, train_with
 from junshi.plan.instance import PlanInstance
+from junshi.plan.nodes.crew import Crew
 from junshi.plan.paths import sample_states
-from junshi.plan.planner import PlanSettings, RiskAttitude, Setting, prepare
+from junshi.plan.planner import PlanSettings, RiskAttitude, Setting, prepare, report_with
 from junshi.plan.policy import Policy
-from junshi.plan.result import PlanResult
+from junshi.plan.result import Effort, PlanResult
 from junshi.plan.risk import weighted_cvar
 from junshi.plan.risk_cuts import BoundSource, Jensen, Plain, Trained, between, copied
+from junshi.plan.simulate import simulate
 from junshi.terms import RiskReading
 
 FloatArray = NDArray[np.float64]
@@ -34,6 +43,9 @@ IntArray = NDArray[np.int64]
 
 LARGEST_WEIGHT = 0.95
 """At weight 1 any policy whose better outcomes are wasteful would do as well: the mean says nothing there."""
+
+MIDDLE_SHARE, TOP_SHARE = 0.45, 0.4
+"""Parts of the further training time for the middle and the largest weight; the rest is for all others."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +56,13 @@ class FrontierSettings:
     ----------
     points : weights, from 0 to `LARGEST_WEIGHT`
     plan : settings of the first, risk-neutral plan
-    further : training time of all other points together, as a multiple of the first one's limit
+    further : training time of all other points together, as a multiple of the first one's
     paths : common paths along which all policies are followed
     """
 
     points: int = 12
     plan: PlanSettings = field(default_factory=lambda: PlanSettings(seconds=60.0))
-    further: float = 2.0
+    further: float = 1.6
     paths: int = 200
 
 
@@ -122,22 +134,40 @@ Notice = Callable[[int, int], None]
 """Called with the number of policies done and the number of all."""
 
 
+@dataclass(frozen=True)
+class _Tried:
+    """A policy of the pool.
+
+    Attributes
+    ----------
+    total : cost on the common paths, currency
+    luck : of these paths in the objective that it was trained for, currency
+    bound : proven lower bound of that objective, currency
+    """
+
+    solved: Solved
+    total: FloatArray
+    luck: float
+    bound: float
+
+
 def weights_in_order(points: int) -> list[float]:
-    """Weights from 0 to `LARGEST_WEIGHT`, the ends first, then each between two known ones.
+    """Weights from 0 to `LARGEST_WEIGHT`: 0, the middle, the largest, then each between two known ones.
 
     Examples
     --------
     >>> [round(weight, 3) for weight in weights_in_order(5)]
-    [0.0, 0.95, 0.475, 0.238, 0.713]
+    [0.0, 0.475, 0.95, 0.238, 0.713]
     """
-    places = [0, points - 1]
-    spans = [(0, points - 1)]
+    middle = (points - 1) // 2
+    places = list(dict.fromkeys([0, middle, points - 1]))
+    spans = [(0, middle), (middle, points - 1)]
     while spans:
         low, high = spans.pop(0)
-        middle = (low + high) // 2
-        if middle not in {low, high}:
-            places.append(middle)
-            spans += [(low, middle), (middle, high)]
+        place = (low + high) // 2
+        if place not in {low, high}:
+            places.append(place)
+            spans += [(low, place), (place, high)]
     return [LARGEST_WEIGHT * place / (points - 1) for place in places]
 
 
@@ -166,24 +196,24 @@ def solve_frontier(
     neutral = solve(prepare(instance, replace(attitude, weight=0.0)), settings.plan)
     first_seconds = time.monotonic() - started
     said(1, count)
-    known = {0.0: neutral}
-    warm = _warm_settings(settings, count, first_seconds)
-    for weight in weights_in_order(settings.points)[1:]:
-        setting = prepare(instance, replace(attitude, weight=weight))
-        known[weight] = solve(setting, warm, warm=_warm_policy(setting, known))
-        said(len(known), count)
     states = common_paths(neutral.setting, settings.paths, settings.plan.seed)
-    followed = {
-        weight: follow(one.setting, one.policy, states, settings.plan.workers)
-        for weight, one in known.items()
-    }
-    luck = float(followed[0.0].simulation.luck.mean()) * neutral.setting.layout.cost_scale
-    totals = {weight: one.total for weight, one in followed.items()}
-    points = tuple(_best_point(weight, known, totals, attitude.tail, luck) for weight in sorted(known))
+    pool = {0.0: _followed(neutral, follow(neutral.setting, neutral.policy, states, settings.plan.workers))}
+    for place, weight in enumerate(weights_in_order(settings.points)[1:]):
+        setting = prepare(instance, replace(attitude, weight=weight))
+        seconds = _seconds(place, settings, first_seconds)
+        pool[weight] = _tried(setting, _warm_policy(setting, pool), states, settings.plan, seconds)
+        said(len(pool), count)
+    lucks = _lucks(pool, attitude.reading)
+    bounds = {weight: one.bound for weight, one in pool.items()}
+    points = tuple(
+        _best_point(weight, pool, proven(weight, bounds, attitude.reading), attitude.tail, lucks)
+        for weight in sorted(pool)
+    )
     pure = []
+    quick = _quick(settings, first_seconds)
     for strategy in strategies:
-        pure.append(_pure(strategy, neutral, warm, states, points, luck))
-        said(len(known) + len(pure), count)
+        pure.append(_pure(strategy, neutral, quick, states, points, lucks))
+        said(len(pool) + len(pure), count)
     return Frontier(
         instance=instance,
         tail=attitude.tail,
@@ -206,54 +236,131 @@ def common_paths(setting: Setting, paths: int, seed: int) -> IntArray:
     return sample_states(setting.problem, paths, np.random.default_rng([seed, 7]))
 
 
-def _warm_settings(settings: FrontierSettings, count: int, first_seconds: float) -> PlanSettings:
-    """Settings of a point that starts from known cuts: its part of the time, checks more often."""
-    limit = settings.plan.seconds
-    basis = first_seconds if limit is None else min(limit, first_seconds)
+def _seconds(place: int, settings: FrontierSettings, first_seconds: float) -> float:
+    """Training time of the point at a place after the neutral one."""
+    whole = settings.further * first_seconds
+    shares = (MIDDLE_SHARE, TOP_SHARE)
+    if place < len(shares):
+        return whole * shares[place]
+    return whole * (1.0 - sum(shares)) / max(settings.points - 1 - len(shares), 1)
+
+
+def _quick(settings: FrontierSettings, first_seconds: float) -> PlanSettings:
+    """Settings of a pure strategy, which starts from the neutral plan's cuts."""
     return replace(
         settings.plan,
-        seconds=max(settings.further * basis / max(count - 1, 1), 0.1),
+        seconds=max(settings.further * first_seconds / settings.points, 0.1),
         check_every=max(settings.plan.check_every // 4, 1),
         check_paths=max(settings.plan.check_paths // 2, 2),
         report_paths=2,
     )
 
 
-def _warm_policy(setting: Setting, known: dict[float, Solved]) -> Policy | None:
+def _tried(
+    setting: Setting, policy: Policy, states: IntArray, settings: PlanSettings, seconds: float
+) -> _Tried:
+    """Train for so long, follow and read a policy, all with one crew of workers."""
+    begun = time.monotonic()
+    train = TrainSettings(
+        iterations=settings.iterations,
+        seed=settings.seed,
+        seconds=seconds,
+        integer_forward=bool(setting.instance.work.atomic.any()),
+    )
+    with Crew(setting.problem, settings.workers) as crew:
+        load_cuts(crew, policy)
+        log = train_with(crew, policy, train)
+        load_cuts(crew, policy)
+        simulation = simulate(crew, policy, states)
+        effort = Effort(
+            seconds=time.monotonic() - begun,
+            iterations=policy.iterations,
+            paths=len(states),
+            bounds=tuple(bound * setting.layout.cost_scale for bound in log.bounds),
+            stop_reason=log.stop_reason,
+            seed=settings.seed,
+            method="sddp",
+        )
+        result = report_with(crew, setting, policy, simulation, effort)
+    return _followed(Solved(setting, policy, result), Followed(setting, simulation))
+
+
+def _followed(solved: Solved, followed: Followed) -> _Tried:
+    """Figures of a policy on the common paths."""
+    scale = solved.setting.layout.cost_scale
+    luck = float(followed.simulation.luck.mean()) * scale
+    return _Tried(solved, followed.total, luck, solved.policy.lower_bound * scale)
+
+
+def _lucks(pool: Mapping[float, _Tried], reading: RiskReading) -> tuple[float, float]:
+    """Luck of the common paths in the mean and in the CVaR, currency.
+
+    In the end-of-horizon reading the objective of the largest weight is a mean whose luck its cuts know:
+    (1-l) times that of the mean and l times that of the CVaR.
+    """
+    mean, top = pool[0.0].luck, max(pool)
+    if top == 0 or reading is RiskReading.NESTED:
+        return mean, 0.0
+    return mean, (pool[top].luck - (1 - top) * mean) / top
+
+
+def proven(weight: float, bounds: Mapping[float, float], reading: RiskReading) -> float:
+    """Best lower bound of a weight's optimum that bounds of all weights prove.
+
+    A bound of a lower weight holds for a higher one, since the CVaR is never below the mean. In the
+    end-of-horizon reading the optimum is concave in the weight: bounds of two weights, mixed, hold between.
+
+    Examples
+    --------
+    >>> proven(0.5, {0.0: 1.0, 0.5: 1.2, 1.0: 3.0}, RiskReading.END)
+    2.0
+    """
+    found = [bound for one, bound in bounds.items() if one <= weight]
+    if reading is RiskReading.END:
+        found += [
+            (below * (high - weight) + above * (weight - low)) / (high - low)
+            for low, below in bounds.items()
+            for high, above in bounds.items()
+            if low <= weight <= high and low < high
+        ]
+    return max(found, default=-math.inf)
+
+
+def _warm_policy(setting: Setting, pool: Mapping[float, _Tried]) -> Policy:
     """Cuts for a new weight from the nearest known ones."""
     attitude = setting.attitude
-    below = max(weight for weight in known if weight <= attitude.weight)
+    below = max(weight for weight in pool if weight <= attitude.weight)
     if attitude.reading is RiskReading.NESTED:
-        return copied(known[below].policy, setting.problem, setting.measure)
-    lower: BoundSource = Plain(known[0.0].policy)
+        return copied(pool[below].solved.policy, setting.problem, setting.measure)
+    neutral = pool[0.0].solved.policy
+    lower: BoundSource = Plain(neutral)
     if below > 0:
-        lower = Trained(known[below].policy, below)
-    upper: BoundSource = Jensen(known[0.0].policy, attitude.tail)
-    above = [weight for weight in known if weight > attitude.weight]
+        lower = Trained(pool[below].solved.policy, below)
+    upper: BoundSource = Jensen(neutral, attitude.tail)
+    above = [weight for weight in pool if weight > attitude.weight]
     if above:
-        upper = Trained(known[min(above)].policy, min(above))
+        upper = Trained(pool[min(above)].solved.policy, min(above))
     return between(setting.problem, attitude.weight, lower, upper)
 
 
 def _best_point(
-    weight: float,
-    known: dict[float, Solved],
-    totals: dict[float, FloatArray],
-    tail: float,
-    luck: float,
+    weight: float, pool: Mapping[float, _Tried], bound: float, tail: float, lucks: tuple[float, float]
 ) -> FrontierPoint:
     """Point of the policy with the least objective of this weight on the common paths."""
-    figures = {one: (float(total.mean()) - luck, cvar_of(total, tail)) for one, total in totals.items()}
+    figures = {
+        one: (float(tried.total.mean()) - lucks[0], cvar_of(tried.total, tail) - lucks[1])
+        for one, tried in pool.items()
+    }
 
     def objective(one: float) -> float:
         return (1 - weight) * figures[one][0] + weight * figures[one][1]
 
     best = min(sorted(figures), key=lambda one: (objective(one), abs(one - weight)))
     mean, cvar = figures[best]
-    bound = known[weight].policy.lower_bound * known[weight].setting.layout.cost_scale
-    error = float(totals[best].std(ddof=1) / np.sqrt(len(totals[best])))
+    total = pool[best].total
+    error = float(total.std(ddof=1) / np.sqrt(len(total)))
     gap = (objective(best) - bound) / max(abs(bound), 1e-12)
-    return FrontierPoint(weight, mean, error, cvar, bound, gap, best, known[best])
+    return FrontierPoint(weight, mean, error, cvar, bound, gap, best, pool[best].solved)
 
 
 def cvar_of(total: FloatArray, tail: float) -> float:
@@ -282,13 +389,14 @@ def _pure(
     warm: PlanSettings,
     states: IntArray,
     points: Sequence[FrontierPoint],
-    luck: float,
+    lucks: tuple[float, float],
 ) -> PureStrategy:
     """A strategy at its best, and whether the frontier beats it."""
     setting = restricted(neutral.setting, strategy)
     solved = solve(setting, warm, warm=copied(neutral.policy, setting.problem))
     followed = follow(setting, solved.policy, states, warm.workers)
-    mean, cvar = float(followed.total.mean()) - luck, cvar_of(followed.total, setting.attitude.tail)
+    mean = float(followed.total.mean()) - lucks[0]
+    cvar = cvar_of(followed.total, setting.attitude.tail) - lucks[1]
     return PureStrategy(
         name=strategy.name,
         domestic_share=float(strategy.domestic_share or 0.0),
