@@ -7,8 +7,8 @@ Each archetype has the rule that articles about it tell:
   inference, is ported at the full speed of its engineers, whether that pays yet or not;
 - giant, on two legs: half of the money for each side; training stays on CUDA, inference is ported as early as
   possible;
-- laboratory: CUDA only, nothing is ported; keeps its cards, buys and rents;
-- start-up: CUDA only, nothing is ported; owns nothing: sells its cards and rents;
+- laboratory: CUDA only, nothing is ported; keeps the cards that it has, buys none, rents;
+- start-up: CUDA only, nothing is ported; owns nothing: sells the cards that it has, rents;
 - state computing centre: buys as the market until a mandate for public centres is in force, then by that.
 
 What a rule asks for is added to the stage problems that a strategy decides by; costs are charged without it.
@@ -60,14 +60,15 @@ class Rival:
     name : in the result
     domestic_share : as in `Strategy`, or a rule that reads it from what is known; None = free
     ports : rule on ports to domestic ecosystems
-    owns : whether it buys and keeps cards; otherwise it sells what it has and rents
+    buys, keeps : whether it orders cards, and whether it keeps those that it has; it may rent in any case
     plans : over odds; otherwise as if the present would last
     """
 
     name: str
     domestic_share: float | Callable[[PastView], float] | None = None
     ports: Ports = Ports.FREE
-    owns: bool = True
+    buys: bool = True
+    keeps: bool = True
     plans: bool = False
 
 
@@ -96,8 +97,8 @@ RIVALS = (
     Rival("market", published_share),
     Rival("archetype_vanguard", 1.0, Ports.ALL_EARLY),
     Rival("archetype_giant", 0.5, Ports.INFERENCE_EARLY),
-    Rival("archetype_lab", 0.0, Ports.NONE),
-    Rival("archetype_startup", 0.0, Ports.NONE, owns=False),
+    Rival("archetype_lab", 0.0, Ports.NONE, buys=False),
+    Rival("archetype_startup", 0.0, Ports.NONE, buys=False, keeps=False),
     Rival("archetype_state_centre", mandated_share),
 )
 
@@ -125,8 +126,10 @@ def _barred(instance: PlanInstance, columns: Columns, rival: Rival, kinds: tuple
     """Columns that a rule keeps at zero: what is not ported, bought or kept."""
     home = home_ecosystems(instance)
     barred = []
-    if not rival.owns:
-        barred += [*columns.order.values(), *columns.held.values()]
+    if not rival.buys:
+        barred += columns.order.values()
+    if not rival.keeps:
+        barred += columns.held.values()
     if rival.ports is Ports.NONE:
         barred += [column for (_, e), column in columns.port.items() if home[e]]
     if rival.ports is Ports.INFERENCE_EARLY:
