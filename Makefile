@@ -9,7 +9,7 @@ BENCH_VENV ?= /tmp/junshi-bench-venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format types layers tests docs example bench clean
+.PHONY: help demo test lint format types layers tests browser docs example bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -43,8 +43,11 @@ types: $(DEV) ## strict types
 layers: $(DEV) ## which folder may import which
 	$(BIN)/lint-imports
 
-tests: $(DEV) ## the tests; WORKERS=1 runs them in one process
+tests: $(DEV) browser ## the tests; WORKERS=1 runs them in one process
 	$(BIN)/pytest -n $(WORKERS)
+
+browser: ## Chromium and Chinese fonts for the browser tests, where apt-get may install them
+	@.ci/browser
 
 docs: $(DEV) ## write the generated pages again
 	$(BIN)/python docs/generate.py
