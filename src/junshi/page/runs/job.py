@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from junshi.plan.planner import PlanProgress
 TELL_SECONDS = 0.2
 FIRST_KEEP_SECONDS, KEEP_SECONDS, KEEP_SHARE = 1.0, 10.0, 0.05
 """Seconds until the policy is first kept and between two times, and most share of the time for keeping."""
+STDIN = 0
 PATIENCE_SECONDS = 15.0
 """How long a part that does not look for a stop may go on after one was asked for."""
 
@@ -79,7 +79,7 @@ class Job:
 
     def _watch_server(self) -> None:
         """Wait for the end of the pipe from the server, then for the run to notice, then leave anyway."""
-        while sys.stdin is not None and sys.stdin.buffer.read(1):
+        while os.read(STDIN, 1):  # not through sys.stdin, whose lock would hold up the end of the process
             pass
         self._gone.set()
         time.sleep(PATIENCE_SECONDS)
