@@ -43,7 +43,7 @@ FloatArray = NDArray[np.float64]
 LEAST_SHARE = 1e-3
 """Money below this share of the quarter's largest is taken for none."""
 
-PUSHES = ((1.0, 0.4), (0.3, 0.12))
+PUSHES = ((1.0, 0.06), (0.3, 0.02))
 """Strong and weak push: share of the tolerance for the first quarter, lean on later prices; assumed."""
 
 SCREEN_PATHS = 30

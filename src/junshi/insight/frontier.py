@@ -62,7 +62,7 @@ class FrontierSettings:
 
     points: int = 12
     plan: PlanSettings = field(default_factory=lambda: PlanSettings(seconds=60.0))
-    further: float = 1.6
+    further: float = 1.0
     paths: int = 200
 
 
@@ -270,7 +270,6 @@ def _tried(
     with Crew(setting.problem, settings.workers) as crew:
         load_cuts(crew, policy)
         log = train_with(crew, policy, train)
-        load_cuts(crew, policy)
         simulation = simulate(crew, policy, states)
         effort = Effort(
             seconds=time.monotonic() - begun,

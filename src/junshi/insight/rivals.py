@@ -125,7 +125,7 @@ def ruled(setting: Setting, rival: Rival, view: PastView) -> Setting:
 def _barred(instance: PlanInstance, columns: Columns, rival: Rival, kinds: tuple[WorkKind, ...]) -> list[int]:
     """Columns that a rule keeps at zero: what is not ported, bought or kept."""
     home = home_ecosystems(instance)
-    barred = []
+    barred: list[int] = []
     if not rival.buys:
         barred += columns.order.values()
     if not rival.keeps:
