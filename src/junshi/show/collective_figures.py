@@ -18,8 +18,8 @@ from junshi.show.collective_animation import animation_page
 from junshi.show.collective_sheets import ecosystem_names
 from junshi.show.draw import can_draw, draw, drawable_language
 from junshi.show.export.write import write_text
-from junshi.show.figure import Figure, HeatMap, HeatPanel, Lines, Panel, Series
-from junshi.show.palette import FAMILIES, GREY
+from junshi.show.figure import FanPanel, Fans, Figure, HeatMap, HeatPanel, Lines, Panel, Series
+from junshi.show.palette import FAMILIES
 from junshi.show.words import word
 from junshi.terms import Archetype
 from junshi.text import current_language, say, set_language
@@ -83,37 +83,30 @@ def _values(array: FloatArray) -> tuple[float, ...]:
     return tuple(float(value) for value in array)
 
 
-def _fan(name: str, fan: Fan, place: int | None, colour: str) -> tuple[Series, ...]:
-    """Mean in full colour, the ends of the 80 % band in grey."""
-
-    def column(values: FloatArray) -> tuple[float, ...]:
-        return _values(values if place is None else values[:, place])
-
-    return (
-        Series(name, column(fan.mean), colour),
-        Series("10 %", column(fan.low), GREY),
-        Series("90 %", column(fan.high), GREY),
+def _fans(name: str, title: str, fan: Fan, result: CollectiveResult) -> Fans:
+    """One panel an ecosystem: mean, and the band of 80 % of the paths."""
+    panels = tuple(
+        FanPanel(
+            ecosystem,
+            _values(fan.mean[:, place]),
+            _values(fan.low[:, place]),
+            _values(fan.high[:, place]),
+            FAMILIES[place % len(FAMILIES)],
+        )
+        for place, ecosystem in enumerate(ecosystem_names(result))
     )
+    mean, band = say("view.mean_of_paths"), say("view.band_of_paths")
+    return Fans(name, title, "", result.quarters, panels, mean, band, shares=True)
 
 
-def shares_figure(result: CollectiveResult) -> Lines:
+def shares_figure(result: CollectiveResult) -> Fans:
     """Share of each ecosystem with its fan over paths of supply."""
-    panels = tuple(
-        Panel(name, _fan(say("collective.mean"), result.shares, place, FAMILIES[place % len(FAMILIES)]))
-        for place, name in enumerate(ecosystem_names(result))
-    )
-    title = say("collective.figure_share_paths")
-    return Lines("collective-shares", title, "", result.quarters, panels, shares=True)
+    return _fans("collective-shares", say("collective.figure_share_paths"), result.shares, result)
 
 
-def maturity_figure(result: CollectiveResult) -> Lines:
+def maturity_figure(result: CollectiveResult) -> Fans:
     """Maturity of each ecosystem: the gap that use closes."""
-    panels = tuple(
-        Panel(name, _fan(say("collective.mean"), result.maturity, place, FAMILIES[place % len(FAMILIES)]))
-        for place, name in enumerate(ecosystem_names(result))
-    )
-    title = say("collective.figure_maturity")
-    return Lines("collective-maturity", title, "", result.quarters, panels, shares=True)
+    return _fans("collective-maturity", say("collective.figure_maturity"), result.maturity, result)
 
 
 def burden_figure(result: CollectiveResult) -> Lines:

@@ -216,11 +216,14 @@ function placed(option, plan, width, top) {
   const titled = (option.title ?? []).some((one) => one.text);
   const head = (titled ? 26 : 10) + (option.yAxis?.[0]?.name ? 18 : 0);
   const panelWidth = (width - 8) / columns;
+  const cell = plan.heat ? (panelWidth - 150) / option.xAxis[0].data.length : 0;
+  const isSlanted = plan.heat && cell < 80;
+  const height = plan.height - (plan.heat && !isSlanted ? 44 : 0);
   (option.grid ?? []).forEach((grid, place) => {
     const row = Math.floor(place / columns);
     const left = 4 + (place % columns) * panelWidth;
-    const above = top + row * plan.height;
-    Object.assign(grid, { left, top: above + head, width: panelWidth - 22, height: plan.height - head - 16, containLabel: true });
+    const above = top + row * height;
+    Object.assign(grid, { left, top: above + head, width: panelWidth - 22, height: height - head - 14, outerBoundsMode: "same", outerBoundsContain: "all" });
     if (option.title?.[place]) Object.assign(option.title[place], { left, top: above, padding: [2, 4] });
   });
   if (option.title && !titled) option.title = option.title.map((one) => ({ ...one, show: false }));
@@ -229,13 +232,12 @@ function placed(option, plan, width, top) {
     for (const axis of option.yAxis) Object.assign(axis.axisLabel, { width: roomForLabels, overflow: plan.heat ? "truncate" : "break" });
   }
   if (plan.heat) {
-    const cell = (panelWidth - Math.min(roomForLabels, 120) - 22) / option.xAxis[0].data.length;
     for (const series of option.series) Object.assign(series.label, { show: cell >= 24, fontSize: cell < 34 ? 9 : 11 });
-    for (const axis of option.xAxis) Object.assign(axis.axisLabel, { rotate: cell < 76 ? 40 : 0, fontSize: cell < 30 ? 10 : 12 });
+    for (const axis of option.xAxis) Object.assign(axis.axisLabel, { rotate: isSlanted ? 40 : 0, fontSize: cell < 30 ? 10 : 12 });
   }
   if (narrow) for (const axis of [...(option.xAxis ?? []), ...(option.yAxis ?? [])]) Object.assign(axis.axisLabel, { fontSize: 10 });
   for (const one of option.series) if (one.type === "tree" || one.type === "treemap") one.top = top + (one.top ?? 0);
-  return top + rows * plan.height + bottom;
+  return top + rows * height + bottom;
 }
 
 function tokensOf({ language, figure, option }, theme) {

@@ -12,7 +12,7 @@ from junshi.collective.record import result_record
 from junshi.collective.result import solve
 from junshi.page.runs.job import Job
 from junshi.page.runs.result import Outcome
-from junshi.page.runs.views import collective_view
+from junshi.show.view.collective import collective_view
 
 SIZES = ("organisations", "quarters", "paths", "seed")
 

@@ -10,7 +10,7 @@ from junshi.page.runs import files
 from junshi.page.runs.job import Job
 from junshi.page.runs.kinds.names import DEMAND_FILE
 from junshi.page.runs.result import Outcome
-from junshi.page.runs.views import demand_view
+from junshi.show.view.demand import demand_view
 
 
 def read_demand(job: Job) -> Outcome:

@@ -7,12 +7,12 @@ import json
 from junshi.page.runs.job import Job
 from junshi.page.runs.kinds.plan import processes
 from junshi.page.runs.result import Outcome
-from junshi.page.runs.views import scan_view
 from junshi.porting.effort.estimate import estimate
 from junshi.porting.effort.shapes import Shape
 from junshi.porting.record import scan_record
 from junshi.porting.scan import scan
 from junshi.porting.targets.target import parse_targets
+from junshi.show.view.scan import scan_view
 
 
 def scan_code(job: Job) -> Outcome:
