@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
@@ -15,6 +14,7 @@ from junshi.page.refusal import Refusal
 from junshi.page.runs import files
 from junshi.page.runs.record import Kind
 from junshi.page.runs.store import Run
+from junshi.show.report import report_html
 from junshi.text import current_language
 
 router = APIRouter(tags=["runs"])
@@ -51,16 +51,7 @@ def _content(run: Run, what: What) -> bytes | str:
     if what == "tables.zip":
         return tables_zip(run.folder, view_of(run))
     if what == "report.html":
-        return _report(run)
+        return report_html(run.folder, current_language())
     if run.request.kind is not Kind.PLAN:
         raise Refusal(404, "page_api.only_plans")
     return purchase_list(result)
-
-
-def _report(run: Run) -> str:
-    """One self-contained page."""
-    if importlib.util.find_spec("junshi.show.report") is None:
-        raise Refusal(404, "page_api.no_report")
-    from junshi.show.report import report_html
-
-    return report_html(run.folder, current_language())
