@@ -4,11 +4,12 @@
   in the worst outcomes, and which critical work it serves after a cut-off;
 - EVPI: what it would be worth to know the future (paired on common paths: each path's foresight cost can only
   be lower); VSS: what planning with all states saves against planning with their mean;
-- measures: what each would save, by solving again with it.
+- measures: what each would save, by solving again with it, or with the plan's own cuts if those do better.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,7 +23,8 @@ from junshi.insight.mean_value import first_decisions, with_first_decisions
 from junshi.insight.measures import MEASURES, Measure
 from junshi.insight.solve import Solved, solve
 from junshi.plan.instance import PlanInstance
-from junshi.plan.planner import PlanSettings, RiskAttitude, prepare
+from junshi.plan.planner import PlanSettings, RiskAttitude, Setting, prepare
+from junshi.plan.risk import Expectation
 from junshi.plan.risk_cuts import copied
 from junshi.plan.simulate import NORMAL_95, sample_mean
 from junshi.terms import Regime
@@ -114,6 +116,10 @@ def price_certainty(
     states = common_paths(neutral.setting, paths, settings.seed)
     base = follow(neutral.setting, neutral.policy, states, settings.workers)
     sure = follow(careful.setting, careful.policy, states, settings.workers)
+    kept = careful
+    if _objective(sure.total, attitude) > _objective(base.total, attitude):
+        # not trained well enough to be worth its name: the neutral plan is the more careful one
+        sure, kept = base, neutral
     few = states[: min(foresight_paths, paths)]
     known = foresight_costs(neutral.setting.plain, few) * neutral.setting.layout.cost_scale
     said(3, count)
@@ -134,7 +140,7 @@ def price_certainty(
         premium=estimate(sure.total - base.total),
         averted=cvar_of(base.total, attitude.tail) - cvar_of(sure.total, attitude.tail),
         served_neutral=_least_served(neutral),
-        served_careful=_least_served(careful),
+        served_careful=_least_served(kept),
         evpi=estimate(base.total[: len(few)] - known),
         vss=vss,
         measures=tuple(sorted(worths, key=lambda one: -(one.worth if one.worth is not None else -np.inf))),
@@ -190,5 +196,32 @@ def _worth(measure: Measure, careful: Solved, settings: PlanSettings) -> Worth:
     if changed is None:
         return Worth(measure.name, None, None)
     before = careful.result.cost.objective
-    with_it = solve(prepare(changed, careful.setting.attitude), settings).result.cost.objective
+    setting = prepare(changed, careful.setting.attitude)
+    with_it = solve(setting, settings).result.cost.objective
+    with_it = min(with_it, _unchanged_policy(careful, setting, settings))
     return Worth(measure.name, before - with_it, (before - with_it) / max(abs(before), 1e-12))
+
+
+def _unchanged_policy(careful: Solved, setting: Setting, settings: PlanSettings) -> float:
+    """Objective of the plan's own cuts with a measure, currency; infinite where they do not fit.
+
+    They do not know the measure and yet may decide better than new ones of the same training time.
+    """
+    old, new = careful.setting.layout, setting.layout
+    fits = (
+        old.state_names == new.state_names
+        and old.cost_scale == new.cost_scale
+        and np.array_equal(old.unit_scale, new.unit_scale)
+        and len(setting.instance.states) == len(careful.setting.instance.states)
+    )
+    if not fits or setting.measure != Expectation():
+        return math.inf
+    policy = copied(careful.policy, setting.problem)
+    states = common_paths(setting, settings.report_paths, settings.seed)
+    mean, _ = follow(setting, policy, states, settings.workers).simulation.mean()
+    return mean * new.cost_scale
+
+
+def _objective(total: FloatArray, attitude: RiskAttitude) -> float:
+    """(1-l) mean + l CVaR of equally likely totals."""
+    return (1 - attitude.weight) * float(total.mean()) + attitude.weight * cvar_of(total, attitude.tail)
