@@ -144,6 +144,22 @@ def test_forecast_error_of_wright_law() -> None:
     assert errors.var() == pytest.approx(known, rel=0.03)
 
 
+def test_forecast_error_has_its_known_value() -> None:
+    """Four steps of 1.7 in all after past steps of 1.58 in squares: 4 + 1.7² / 1.58 = 5.829114."""
+    past, future = np.array([0.5, 0.7, 0.8, 0.4, 0.2]), np.array([0.3, 0.5, 0.4, 0.5])
+    assert forecast_variance(past, future) == pytest.approx(5.829114, abs=1e-6)
+
+
+@pytest.mark.parametrize("echo", [0.3, 0.6, -0.4])
+def test_forecast_error_with_echo_agrees_with_a_simulation(echo: float) -> None:
+    """Shocks that come back in the next step change the error as the closed form says."""
+    past, future = np.array([0.5, 0.7, 0.8, 0.4, 0.2]), np.array([0.3, 0.5, 0.4, 0.5])
+    shocks = np.random.default_rng(2).standard_normal((60_000, 10))
+    noise = (shocks[:, 1:] + echo * shocks[:, :-1]) / np.sqrt(1 + echo**2)
+    errors = noise[:, 5:].sum(axis=1) - (noise[:, :5] @ past) / (past @ past) * future.sum()
+    assert errors.var() == pytest.approx(forecast_variance(past, future, echo), rel=0.03)
+
+
 def test_cournot_with_network_has_the_known_output() -> None:
     """Fulfilled expectations of Katz and Shapiro: A = 10, c = 2, α = 0.5, n = 2 gives 8."""
 

@@ -17,6 +17,7 @@ from junshi.collective.build import build_setup
 from junshi.collective.compiled import is_compiled, require_numba
 from junshi.collective.coupling import joint_fixed_point
 from junshi.collective.deep import planner
+from junshi.collective.dynamics import paths_by_classes
 from junshi.collective.history import fit_history, history_model, stored_fit
 from junshi.collective.levers import Goal, LeverModel, LeverOutcome, cheapest_mix, trade_off
 from junshi.collective.more_records import (
@@ -118,7 +119,7 @@ def collective(
         typer.echo(default_text(), nl=False)
         return
     require_numba()
-    if not is_compiled():
+    if not is_compiled(paths_by_classes):
         print_lines(terminal(to_error=True), [say("collective.compiling")])
     facts = load_catalogue(catalogue)
     prior = _sized(

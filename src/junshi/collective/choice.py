@@ -119,6 +119,28 @@ def continuation(world: World, ahead: FloatArray, moves: FloatArray) -> FloatArr
 
 
 @compiled()
+def logit_weights(
+    precision: float, costs: FloatArray, imported: FloatArray, weight: FloatArray
+) -> tuple[float, float, float]:
+    """Weight of each mix against the cheapest, written to `weight`, [mix].
+
+    Returns
+    -------
+    Least cost, sum of the weights, and their sum over mixes without imports.
+    """
+    least = np.inf
+    for m in range(costs.shape[0]):
+        least = min(least, costs[m])
+    free, domestic = 0.0, 0.0
+    for m in range(costs.shape[0]):
+        weight[m] = np.exp(-precision * (costs[m] - least))
+        free += weight[m]
+        if imported[m] <= 1e-9:
+            domestic += weight[m]
+    return least, free, domestic
+
+
+@compiled()
 def mix_odds(world: World, quarter: int, costs: FloatArray) -> FloatArray:
     """Odds of each mix, [class, state, mix]; a mandated share of orders has domestic mixes only.
 
@@ -131,15 +153,7 @@ def mix_odds(world: World, quarter: int, costs: FloatArray) -> FloatArray:
     for c in range(classes):
         forced = world.mandate[c, quarter]
         for s in range(states):
-            least = np.inf
-            for m in range(mixes):
-                least = min(least, costs[c, s, m])
-            free, domestic = 0.0, 0.0
-            for m in range(mixes):
-                weight[m] = np.exp(-world.precision * (costs[c, s, m] - least))
-                free += weight[m]
-                if imported[m] <= 1e-9:
-                    domestic += weight[m]
+            _, free, domestic = logit_weights(world.precision, costs[c, s], imported, weight)
             for m in range(mixes):
                 odds[c, s, m] = (1.0 - forced) * weight[m] / free
                 if domestic > 0.0 and imported[m] <= 1e-9:

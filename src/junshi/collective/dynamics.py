@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junshi.collective.choice import continuation, level_moves, log_costs, mix_costs, mix_odds
-from junshi.collective.compiled import compiled, parallel_range
+from junshi.collective.compiled import compiled, on_all_cores
 from junshi.collective.experience import maturity_at
 from junshi.collective.market import divert, grown_capacity, pressed_price, serve
-from junshi.collective.world import LEVELS, Paths, Start, World
+from junshi.collective.world import LEVELS, Now, Paths, Start, World
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -103,22 +103,14 @@ def _learn(
 
 
 @compiled()
-def _settle(
+def settle_quarter(
     world: World,
     out: Paths,
     p: int,
     t: int,
     state: int,
     chosen: FloatArray,
-    experience: FloatArray,
-    installed: FloatArray,
-    output: FloatArray,
-    capacity: FloatArray,
-    community: FloatArray,
-    price: FloatArray,
-    shares: FloatArray,
-    fill: FloatArray,
-    first_output: FloatArray,
+    now: Now,
 ) -> None:
     """From the mixes chosen to deliveries, prices, capacity and experience; changes the state in place.
 
@@ -126,6 +118,7 @@ def _settle(
     """
     classes = chosen.shape[0]
     ecosystems = world.mix.shape[1]
+    experience, installed, output, capacity, community, price, shares, fill, first_output = now
     wanted = world.wanted[t]
     ordered = wanted * (chosen @ world.mix)
     limit, public, room = _limits(world, t, state, capacity)
@@ -175,6 +168,29 @@ def _settle(
 
 
 @compiled()
+def begun(world: World, start: Start) -> Now:
+    """State of a path before its first quarter."""
+    return Now(
+        start.experience.copy(),
+        start.installed.copy(),
+        start.output.copy(),
+        start.capacity.copy(),
+        start.community.copy(),
+        world.price.copy(),
+        start.installed / start.installed.sum(),
+        np.ones((start.own.shape[0], world.mix.shape[1])),
+        start.output,
+    )
+
+
+@compiled()
+def current_costs(world: World, t: int, state: int, now: Now, belief: FloatArray) -> FloatArray:
+    """Log-cost of each mix in one quarter, [class, own state, mix]."""
+    costs = log_costs(world, t, state, now.experience, now.price, belief)
+    return mix_costs(world, state, costs, now.fill, now.shares)
+
+
+@compiled()
 def _replace_odds(given: FloatArray, odds: FloatArray) -> None:
     """Put given odds in place of chosen ones, for every own state of a class."""
     for c in range(odds.shape[0]):
@@ -195,10 +211,7 @@ def _choose(
     costs: FloatArray,
     chosen: FloatArray,
 ) -> None:
-    """Shares of the mixes from the distribution of own states; records them, their cost and the ports.
-
-    Written apart from the parallel loop: numba drops writes into the named tuple there.
-    """
+    """Shares of the mixes from the distribution of own states; records them, their cost and the ports."""
     classes, own_states, mixes = odds.shape
     ecosystems = world.mix.shape[1]
     for c in range(classes):
@@ -220,7 +233,6 @@ def _choose(
         out.ported[p, t, c] = ported
 
 
-@compiled(parallel=True)
 def run_classes(
     world: World,
     start: Start,
@@ -241,52 +253,45 @@ def run_classes(
     given : odds of each mix that replace the choice, [quarter, class, mix]; NaN = free; of length 0 for none
     costs_out : records log-costs, [path, quarter, class, own state, mix], unless its first axis is 0
     """
-    paths, quarters = states.shape
-    keep = costs_out.shape[0] > 0
-    looks_ahead = ahead.shape[0] > 0
-    has_given = given.shape[0] > 0
-    for p in parallel_range(paths):
-        classes = start.own.shape[0]
-        mixes, ecosystems = world.mix.shape
+
+    def some(begin: int, end: int) -> None:
+        paths_by_classes(world, start, states, belief, ahead, given, out, costs_out, begin, end)
+
+    on_all_cores(some, states.shape[0])
+
+
+@compiled()
+def paths_by_classes(
+    world: World,
+    start: Start,
+    states: IntArray,
+    belief: FloatArray,
+    ahead: FloatArray,
+    given: FloatArray,
+    out: Paths,
+    costs_out: FloatArray,
+    begin: int,
+    end: int,
+) -> None:
+    """Some of the paths of `run_classes`."""
+    for p in range(begin, end):
         own = start.own.copy()
-        experience, installed = start.experience.copy(), start.installed.copy()
-        output, capacity = start.output.copy(), start.capacity.copy()
-        community, price = start.community.copy(), world.price.copy()
-        shares = start.installed / start.installed.sum()
-        fill = np.ones((classes, ecosystems))
-        chosen = np.empty((classes, mixes))
-        for t in range(quarters):
+        now = begun(world, start)
+        chosen = np.empty((start.own.shape[0], world.mix.shape[0]))
+        for t in range(states.shape[1]):
             state = states[p, t]
-            costs = mix_costs(
-                world, state, log_costs(world, t, state, experience, price, belief), fill, shares
-            )
-            if keep:
+            costs = current_costs(world, t, state, now, belief)
+            if costs_out.shape[0] > 0:
                 costs_out[p, t] = costs
-            if looks_ahead:
-                led = continuation(world, ahead[t, state], level_moves(world, fill))
+            if ahead.shape[0] > 0:
+                led = continuation(world, ahead[t, state], level_moves(world, now.fill))
                 odds = mix_odds(world, t, costs - led)
             else:
                 odds = mix_odds(world, t, costs)
-            if has_given:
+            if given.shape[0] > 0:
                 _replace_odds(given[t], odds)
             _choose(world, out, p, t, own, odds, costs, chosen)
-            _settle(
-                world,
-                out,
-                p,
-                t,
-                state,
-                chosen,
-                experience,
-                installed,
-                output,
-                capacity,
-                community,
-                price,
-                shares,
-                fill,
-                start.output,
-            )
+            settle_quarter(world, out, p, t, state, chosen, now)
             own = moved_own(world, own, odds, level_moves(world, out.fill[p, t]))
 
 
@@ -316,21 +321,27 @@ def moved_own(world: World, own: FloatArray, odds: FloatArray, moves: FloatArray
 
 @compiled()
 def _alias(
-    odds: FloatArray, targets: IntArray, slots: int, keep: WordArray, following: SmallArray, base: int
+    odds: FloatArray,
+    targets: IntArray,
+    slots: int,
+    keep: WordArray,
+    following: SmallArray,
+    base: int,
+    scaled: FloatArray,
+    other: IntArray,
+    done: ByteArray,
 ) -> None:
     """Walker's alias table of one distribution over `targets`, from row `base` on.
 
-    A slot drawn at random keeps its own target while the other random bits stay below `keep`.
+    A slot drawn at random keeps its own target while the other random bits stay below `keep`. The last three
+    arrays, [slot], are room to work in: making them anew for each table takes longer than filling it.
     """
     count = odds.shape[0]
     full = 2.0**30 if slots == 4 else 2.0**29
-    scaled = np.zeros(slots)
-    other = np.zeros(slots, dtype=np.int64)
-    done = np.zeros(slots, dtype=np.uint8)
-    for k in range(count):
-        scaled[k] = odds[k] * slots
     for k in range(slots):
+        scaled[k] = odds[k] * slots if k < count else 0.0
         other[k] = k
+        done[k] = 0
     for _ in range(slots):
         small, large = -1, -1
         for k in range(slots):
@@ -416,7 +427,6 @@ def _record_mixes(world: World, out: Paths, p: int, t: int, chosen: FloatArray) 
             out.mixes[p, t, c, m] = chosen[c, m] / world.demand_share[c]
 
 
-@compiled(parallel=True)
 def run_agents(
     world: World,
     start: Start,
@@ -436,17 +446,33 @@ def run_agents(
     size : share of all cards wanted by each organisation
     seed : with path, quarter and organisation, the only source of chance; the number of threads has none
     """
-    paths, quarters = states.shape
-    looks_ahead = ahead.shape[0] > 0
-    for p in parallel_range(paths):
+
+    def some(begin: int, end: int) -> None:
+        _paths_by_organisations(world, start, states, belief, ahead, first, size, seed, out, begin, end)
+
+    on_all_cores(some, states.shape[0])
+
+
+@compiled()
+def _paths_by_organisations(
+    world: World,
+    start: Start,
+    states: IntArray,
+    belief: FloatArray,
+    ahead: FloatArray,
+    first: IntArray,
+    size: NDArray[np.float32],
+    seed: int,
+    out: Paths,
+    begin: int,
+    end: int,
+) -> None:
+    """Some of the paths of `run_agents`."""
+    for p in range(begin, end):
         classes, own_states = start.own.shape
         mixes, ecosystems = world.mix.shape
         slots = 4 if max(mixes, ecosystems + 1) <= 4 else 8
-        experience, installed = start.experience.copy(), start.installed.copy()
-        output, capacity = start.output.copy(), start.capacity.copy()
-        community, price = start.community.copy(), world.price.copy()
-        shares = start.installed / start.installed.sum()
-        fill = np.ones((classes, ecosystems))
+        now = begun(world, start)
         chosen = np.zeros((classes, mixes))
         own = np.empty(size.shape[0], dtype=np.uint8)
         previous = np.full(size.shape[0], mixes, dtype=np.uint8)
@@ -456,23 +482,19 @@ def run_agents(
         choice_next = np.zeros(2 * own_states * slots, dtype=np.int32)
         move_keep = np.zeros(own_states * (mixes + 1) * slots, dtype=np.uint32)
         move_next = np.zeros(2 * own_states * (mixes + 1) * slots, dtype=np.int32)
-        targets = np.arange(mixes)
         sums = np.zeros(mixes)
         moves = np.zeros((classes, own_states, mixes, ecosystems))
-        for t in range(quarters):
+        for t in range(states.shape[1]):
             state = states[p, t]
-            costs = mix_costs(
-                world, state, log_costs(world, t, state, experience, price, belief), fill, shares
-            )
-            if looks_ahead:
-                led = continuation(world, ahead[t, state], level_moves(world, fill))
+            costs = current_costs(world, t, state, now, belief)
+            if ahead.shape[0] > 0:
+                led = continuation(world, ahead[t, state], level_moves(world, now.fill))
                 costs = costs - led
             odds = mix_odds(world, t, costs)
             counter = np.uint64(seed) * np.uint64(1_000_003) + np.uint64(p) * np.uint64(1_000) + np.uint64(t)
             key = hashed(counter * _GOLDEN + _MIX_2)
             for c in range(classes):
-                for s in range(own_states):
-                    _alias(odds[c, s], targets, slots, choice_keep, choice_next, s * slots)
+                _choice_table(odds[c], slots, choice_keep, choice_next)
                 if c == 0 or world.rank[c] != world.rank[c - 1]:
                     # Deliveries are pro rata within a rank, so its classes move alike.
                     _move_table(world, moves[c], slots, move_keep, move_next)
@@ -495,23 +517,7 @@ def run_agents(
                 for m in range(mixes):
                     chosen[c, m] = sums[m]
             _record_mixes(world, out, p, t, chosen)
-            _settle(
-                world,
-                out,
-                p,
-                t,
-                state,
-                chosen,
-                experience,
-                installed,
-                output,
-                capacity,
-                community,
-                price,
-                shares,
-                fill,
-                start.output,
-            )
+            settle_quarter(world, out, p, t, state, chosen, now)
             moves = level_moves(world, out.fill[p, t])
 
 
@@ -531,11 +537,22 @@ def _place(odds: FloatArray, own: ByteArray, first: int, last: int) -> None:
 
 
 @compiled()
+def _choice_table(odds: FloatArray, slots: int, keep: WordArray, following: SmallArray) -> None:
+    """Alias tables of the mix that is chosen, for each own state of a class."""
+    own_states, mixes = odds.shape
+    target = np.arange(mixes)
+    scaled, other, done = np.empty(slots), np.empty(slots, dtype=np.int64), np.empty(slots, dtype=np.uint8)
+    for s in range(own_states):
+        _alias(odds[s], target, slots, keep, following, s * slots, scaled, other, done)
+
+
+@compiled()
 def _move_table(world: World, moves: FloatArray, slots: int, keep: WordArray, following: SmallArray) -> None:
     """Alias tables of the own state after a quarter, for each own state and mix; none chosen = no move."""
     own_states, mixes, ecosystems = moves.shape
     odds = np.zeros(ecosystems + 1)
     target = np.zeros(ecosystems + 1, dtype=np.int64)
+    scaled, other, done = np.empty(slots), np.empty(slots, dtype=np.int64), np.empty(slots, dtype=np.uint8)
     for s in range(own_states):
         for m in range(mixes + 1):
             odds[:] = 0.0
@@ -550,4 +567,5 @@ def _move_table(world: World, moves: FloatArray, slots: int, keep: WordArray, fo
                         target[e + 1] = s + (weight if world.mix[m, e] > 0.0 else -weight)
                     weight *= LEVELS
                 odds[0] = max(odds[0], 0.0)
-            _alias(odds, target, slots, keep, following, (s * (mixes + 1) + m) * slots)
+            place = (s * (mixes + 1) + m) * slots
+            _alias(odds, target, slots, keep, following, place, scaled, other, done)

@@ -81,15 +81,30 @@ def fit_wright(cumulative: FloatArray, cost: FloatArray) -> WrightFit:
     return WrightFit(1.0 - 2.0**-b, b, noise / np.sqrt(square), noise)
 
 
-def forecast_variance(past_steps: FloatArray, future_steps: FloatArray) -> float:
-    """Variance of the forecast of log-cost over that of one step: noise ahead plus error of b.
+def forecast_variance(past_steps: FloatArray, future_steps: FloatArray, echo: float = 0.0) -> float:
+    r"""Variance of the forecast of log-cost over that of one step: noise ahead plus error of b.
+
+    Parameters
+    ----------
+    past_steps : steps of log cumulative use that b was estimated from
+    future_steps : those of the forecast, right after the past ones
+    echo : share of a step's shock that comes back in the next step (moving average of order 1); 0 = none
+
+    Notes
+    -----
+    The error of the forecast is :math:`w \cdot \eta` over the noise :math:`\eta` of all steps, with weight 1
+    for a future step and :math:`-\Delta X_t \sum \Delta X_{fut} / \sum \Delta X_{past}^2` for a past one.
+    Without echo its variance is :math:`\tau + (\sum \Delta X_{fut})^2 / \sum \Delta X_{past}^2`; with it,
+    neighbours have correlation echo / (1 + echo²).
 
     References
     ----------
-    Lafond et al. 2018: tau + (sum of future steps)² / sum of squared past steps
+    Lafond et al. 2018, How well do experience curves predict technological progress?
     """
     past, future = np.asarray(past_steps, dtype=float), np.asarray(future_steps, dtype=float)
-    return float(len(future) + future.sum() ** 2 / (past @ past))
+    weights = np.concatenate([-past * future.sum() / (past @ past), np.ones(len(future))])
+    correlation = echo / (1.0 + echo**2)
+    return float(weights @ weights + 2.0 * correlation * (weights[1:] @ weights[:-1]))
 
 
 @compiled(inline=True)

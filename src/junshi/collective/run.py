@@ -80,7 +80,7 @@ def run_organisations(
 
 def warm_up(setup: Setup) -> None:
     """Compile the kernels, or load them, so that later timings measure work."""
-    states = setup.sample(1, 0)[:, :1]
+    states = np.ascontiguousarray(setup.sample(1, 0)[:, :1])
     belief = status_quo_belief(setup)
     run_mean_field(setup.world, setup.start, states, belief)
     small = draw_organisations(setup.population, max(100, setup.population.classes))

@@ -1,4 +1,4 @@
-"""The world that the kernels read: one named tuple of arrays, and the state that a quarter hands to the next.
+"""The world that the kernels read: named tuples of arrays, and the state that a quarter hands to the next.
 
 Axes, always in this order: path, quarter, class, own state, mix, ecosystem. An organisation's own state is
 its level on each ecosystem (0 not ported, 1 as just ported, 2 tuned), packed as a number in base 3.
@@ -114,6 +114,29 @@ class Start(NamedTuple):
     output: FloatArray
     capacity: FloatArray
     community: FloatArray
+
+
+class Now(NamedTuple):
+    """State of one path that a quarter hands to the next; its arrays are changed in place.
+
+    Attributes
+    ----------
+    experience, installed, output, capacity, community : as in `Start`
+    price : of a card, without the factors of the supply state and of the past, [ecosystem]
+    shares : of the last orders, [ecosystem]
+    fill : share of orders that organisations expect to be filled, [class, ecosystem]
+    first_output : cumulative output before the first quarter, [ecosystem]
+    """
+
+    experience: FloatArray
+    installed: FloatArray
+    output: FloatArray
+    capacity: FloatArray
+    community: FloatArray
+    price: FloatArray
+    shares: FloatArray
+    fill: FloatArray
+    first_output: FloatArray
 
 
 class Paths(NamedTuple):
