@@ -23,7 +23,7 @@ archetype = "lab"
 
 [horizon]
 start = "2027-Q1"
-quarters = 3
+quarters = 4
 discount_rate = 0.08  # cost of capital, assumed
 
 [risk]
@@ -33,7 +33,7 @@ weight = 0.2  # mild
 per_quarter = 2e8
 
 [site]
-power_mw = 1.0
+power_mw = 4.0
 energy_price_per_kwh = 0.6
 
 [engineers]
@@ -54,8 +54,9 @@ units = 16.0  # counted in the hall
 id = "chat"
 kind = "serve"
 model = "qwen3-32b"
-demand = 20_000.0
-unmet_cost_per_1e9 = 20_000.0
+demand = 120_000.0
+growth_per_year = 0.5
+unmet_cost_per_1e9 = 30_000.0
 runs_on = { cuda = 1.0 }
 critical = true
 

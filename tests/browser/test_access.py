@@ -33,6 +33,8 @@ def addresses(server: Server, plan: str, frontier: str) -> dict[str, tuple[str, 
 
 
 def _opened(page: Page, sign: str) -> Page:
+    if "canvas" in sign:  # drawn when it comes into sight
+        page.locator("#sections .chart").first.scroll_into_view_if_needed()
     expect(page.locator(sign).first).to_be_visible()
     return page
 

@@ -129,7 +129,7 @@ def test_sliders(open_page: Open, server: Server, language: str) -> None:
     growth = page.locator("#f-slider-workload-0-growth_per_year")
     growth.focus()
     growth.press("ArrowRight")
-    expect(page.locator("#f-workload-0-growth_per_year")).to_have_value("0.05")
+    expect(page.locator("#f-workload-0-growth_per_year")).to_have_value("0.55")
     assert "weight = 0.25  # mild" in _text(page)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -15,11 +16,7 @@ from playwright.sync_api import expect
 
 from junshi.text import LANGUAGES, say
 
-LOG = "submit_time,start_time,end_time,gpus\n" + "".join(
-    f"2026-0{month}-{day:02}T08:00:00,2026-0{month}-{day:02}T08:00:00,2026-0{month}-{day:02}T20:00:00,8\n"
-    for month in range(1, 7)
-    for day in range(1, 29)
-)
+LOG = Path(__file__).parents[2] / "examples" / "logs" / "jobs.csv.gz"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -53,8 +50,8 @@ def test_own_scenario_file(open_page: Open, language: str) -> None:
 def test_own_demand_log(open_page: Open, language: str) -> None:
     """A job log becomes a demand file that can be downloaded and referred to."""
     page = open_page("/", language)
-    page.set_input_files("#file-demand", {"name": "jobs.csv", "mimeType": "text/csv", "buffer": LOG.encode()})
-    expect(page.locator("#demand-result code")).to_contain_text("upload:")
+    page.set_input_files("#file-demand", LOG)
+    expect(page.locator("#demand-result code").first).to_contain_text("upload:")
     expect(page.locator("#demand-result a[download]")).to_be_visible()
 
 

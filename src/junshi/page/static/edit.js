@@ -10,7 +10,7 @@ import { growthSliders, oddsSliders, riskSliders } from "./sliders.js";
 import { page, t } from "./text.js";
 
 const SAVE_AFTER_MS = 400;
-const PARTS = ["levers", "fleet", "workload", "budget", "site", "engineers", "market", "organisation", "horizon", "supply", "strategy", "maturity", "accelerators", "toml"];
+const PARTS = ["levers", "fleet", "workload", "budget", "site", "engineers", "market", "organisation", "horizon", "risk", "supply", "strategy", "maturity", "accelerators", "toml"];
 
 class Form {
   constructor(root, accelerators) {

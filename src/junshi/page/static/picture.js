@@ -6,6 +6,7 @@ import { frameControls } from "./frames.js";
 import { trouble } from "./notice.js";
 import { showSource } from "./sources.js";
 import { language, t } from "./text.js";
+import { zoomButton } from "./zoom.js";
 
 const AHEAD = "400px";
 const isDark = () => document.documentElement.dataset.theme === "dark";
@@ -15,10 +16,12 @@ export function pictureOf(figure, view, section = null) {
   const canvas = h("div", { class: "chart" });
   const table = h("div", { class: "figure-table scroll", tabindex: "0", role: "region", "aria-label": figure.title, hidden: true });
   const beside = decisions(figure, section);
-  const shown = { figure, handle: null, frame: null };
+  const shown = { figure, handle: null, frame: null, zoom: null };
+  if (isDragged(figure)) shown.zoom = zoomButton(figure, shown);
   const controls = frameControls(figure, (frame) => {
     shown.frame = frame;
     shown.handle?.update(frame);
+    shown.zoom?.apply();
     if (table.childElementCount > 0) figureTable(table, figure, frame);
     beside?.show(controls.index());
   });
@@ -33,7 +36,7 @@ export function pictureOf(figure, view, section = null) {
     { class: beside ? "picture with-beside" : "picture" },
     h("figcaption", { class: figure.title === section?.title ? "visually-hidden" : null }, figure.title, figure.unit && h("span", { class: "unit" }, figure.unit)),
     controls?.element,
-    isDragged(figure) && h("p", { class: "hint" }, t("drag_hint")),
+    isDragged(figure) && h("p", { class: "hint" }, t("drag_hint"), shown.zoom?.button),
     h("div", { class: "picture-body" }, canvas, beside?.element),
     tools(shown, table, view),
     table,
@@ -47,6 +50,7 @@ function draw(canvas, shown, view, controls) {
   shown.handle = drawFigure(canvas, figure, { language, dark: isDark(), words: view.words });
   if (shown.frame) shown.handle.update(shown.frame);
   if (isDragged(figure)) draggable(canvas, shown.handle.chart, figure.option.series[0].data, controls.choose);
+  shown.zoom?.apply();
   document.addEventListener("themechange", () => shown.handle.setDark(isDark()));
 }
 
@@ -61,8 +65,10 @@ function decisions(figure, section) {
   if (!sheet || !isDragged(figure)) return null;
   const element = h("div", { class: "beside", "aria-live": "polite" });
   const show = (place) => {
-    const pairs = sheet.columns.map((column, number) => h("div", {}, h("dt", {}, column.name), h("dd", {}, sheet.rows[place][number])));
-    element.replaceChildren(h("h3", {}, t("chosen_point")), h("dl", { class: "pairs" }, pairs));
+    const row = sheet.rows[place];
+    const pairs = sheet.columns.flatMap(({ name }, number) => (name ? [h("div", {}, h("dt", {}, name), h("dd", {}, row[number]))] : []));
+    const marks = row.filter((cell, number) => cell && !sheet.columns[number].name);
+    element.replaceChildren(h("h3", {}, [t("chosen_point"), ...marks].join(" · ")), h("dl", { class: "pairs" }, pairs));
   };
   return { element, show };
 }

@@ -49,7 +49,7 @@ function build(run) {
     else bar.value = share;
     figures.replaceChildren(...rows(progress));
   };
-  return { elements: [state, bar, figures, h("div", { class: "actions" }, cancel, h("span", { class: "hint" }, t("cancel_hint")))], update };
+  return { elements: [state, bar, figures, h("div", { class: "actions" }, cancel, run.kind === "plan" && h("span", { class: "hint" }, t("cancel_hint")))], update };
 }
 
 function sentence(progress, status) {

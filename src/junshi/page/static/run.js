@@ -22,8 +22,7 @@ const show = guarded(async () => {
   }
   byId("progress").hidden = true;
   actions(run);
-  if (HAS_RESULT.has(run.status)) await result(run);
-  else ended(run);
+  if (!HAS_RESULT.has(run.status) || !(await result(run))) ended(run);
 });
 
 function head(run) {
@@ -40,13 +39,25 @@ function head(run) {
 }
 
 async function result(run) {
-  const view = await get(`runs/${run.id}/view`);
+  const view = await viewOf(run);
+  if (!view) return false;
   if (view.title) byId("run-title").textContent = view.title;
   const [first, ...rest] = view.advice ?? [];
   fill(byId("advice"), first && h("p", { class: "first" }, first), rest.map((line) => h("p", {}, line)));
   byId("advice").hidden = !first;
   showSections(view);
   if (byId("further")) byId("contents").append(h("li", {}, h("a", { href: "#further" }, t("further"))));
+  return true;
+}
+
+/** View of a run; nothing where it was stopped before there was one. */
+async function viewOf(run) {
+  try {
+    return await get(`runs/${run.id}/view`);
+  } catch (error) {
+    if (error.status === 404) return null;
+    throw error;
+  }
 }
 
 function ended(run) {

@@ -6,6 +6,7 @@ import { duration, when } from "./numbers.js";
 import { named, t } from "./text.js";
 
 const FIRST_PLAN = { seconds: 40, gap: 0.01 };
+const MOST_SERIES = 8;
 const POLL_MS = 3000;
 const ACTIVE = new Set(["queued", "running"]);
 
@@ -54,6 +55,9 @@ const takeScenario = guarded(async (file) => {
   location.assign(`/scenario/${await draftOf(await file.text(), file.name)}`);
 });
 
+/** Names of the series of a demand file. */
+const seriesOf = (toml) => [...toml.matchAll(/^\[\[series\]\]\s*\nname = "([^"]+)"/gm)].map((found) => found[1]).slice(0, MOST_SERIES);
+
 const takeDemand = guarded(async (file) => {
   const found = await upload("uploads/demand", file);
   byId("demand-result")?.remove();
@@ -65,7 +69,8 @@ const takeDemand = guarded(async (file) => {
       { id: "demand-result", class: "panel", role: "status" },
       h("h3", {}, t("demand_read", { file: file.name })),
       ...lines.map((line) => h("p", {}, line)),
-      h("p", {}, t("demand_use"), " ", h("code", {}, `demand = { file = "${found.file}", series = "…" }`)),
+      h("p", {}, t("demand_use")),
+      h("ul", {}, seriesOf(found.demand_toml).map((name) => h("li", {}, h("code", {}, `demand = { file = "${found.file}", series = "${name}" }`)))),
       h("div", { class: "actions" }, link),
     ),
   );
