@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from junshi.insight.frontier import FrontierSettings, knee_of, solve_frontier, weights_in_order
+from junshi.insight.frontier import FrontierSettings, knee_of, luck_of, solve_frontier, weights_in_order
 from junshi.insight.solve import solve
 from junshi.insight.strategies import ALL_CUDA, ALL_DOMESTIC, HALF
 from junshi.plan.decomposition.train import load_cuts
@@ -80,7 +80,7 @@ def test_frontier_is_monotone_and_convex(reading: RiskReading) -> None:
     found = solve_frontier(
         two_legs(),
         RiskAttitude(0.0, 0.2, reading),
-        FrontierSettings(points=5, plan=QUICK, further=20.0, paths=80),
+        FrontierSettings(points=5, plan=QUICK, further=6.0, most=200.0, paths=80),
         (ALL_CUDA, ALL_DOMESTIC, HALF),
     )
     mean = np.array([point.mean for point in found.points])
@@ -98,12 +98,34 @@ def test_frontier_points_reach_their_bounds() -> None:
     """On a small instance every point is within a per cent of the extensive optimum of its weight."""
     instance = two_legs(stages=3)
     attitude = RiskAttitude(0.0, 0.2)
-    found = solve_frontier(instance, attitude, FrontierSettings(points=4, plan=QUICK, further=20.0, paths=50))
+    found = solve_frontier(
+        instance, attitude, FrontierSettings(points=4, plan=QUICK, further=6.0, most=200.0, paths=50)
+    )
     for point in found.points:
         setting = prepare(instance, RiskAttitude(point.weight, 0.2))
         optimum = solve_extensive(setting.problem, setting.measure).objective * setting.layout.cost_scale
         assert point.lower_bound == pytest.approx(optimum, rel=0.01)
         assert point.lower_bound <= optimum + 1e-6 * abs(optimum)
+
+
+def test_little_time_leaves_weights_to_the_pool() -> None:
+    """Weights that there is no time for have a policy of the others and a bound that these prove."""
+    settings_ = FrontierSettings(points=6, plan=QUICK, further=1.0, most=0.1, paths=50)
+    found = solve_frontier(two_legs(stages=3), RiskAttitude(0.0, 0.2), settings_)
+    assert len(found.points) == 6
+    assert len({point.trained_for for point in found.points}) <= 3
+    for point in found.points:
+        setting = prepare(two_legs(stages=3), RiskAttitude(point.weight, 0.2))
+        optimum = solve_extensive(setting.problem, setting.measure).objective * setting.layout.cost_scale
+        assert point.lower_bound <= optimum + 1e-6 * abs(optimum)
+
+
+def test_luck_moves_mean_and_cvar() -> None:
+    """Costs that are all luck have their own mean as luck; without any luck nothing moves."""
+    luck = np.array([3.0, -1.0, 2.0, 0.0])
+    assert luck_of(luck, np.zeros(4), 0.5) == (0.0, 0.0)
+    mean, _ = luck_of(10.0 + luck, luck - luck.mean() + 1.0, 0.5)
+    assert mean > 0
 
 
 def test_order_of_weights() -> None:

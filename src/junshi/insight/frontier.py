@@ -2,15 +2,15 @@
 
 The neutral plan comes first. Two careful policies, of a middle weight and of the largest, are trained well,
 each from the cuts of those before it; all other weights lie between known ones, start from cuts of both
-(`plan/risk_cuts.py`) and need a few iterations. All policies are followed along the same paths. Each is a
-pair of figures, mean and CVaR, whatever it was trained for, so for each weight the point shown is the
-policy of the pool with the least (1-l) mean + l CVaR on these paths: the frontier is the lower left hull of
-the pool, monotone and convex by construction. What remains of the solver's gap shows as the distance to the
-bound of the weight: its own, or what the bounds of two other weights prove, since the optimum is concave in
-the weight.
+(`plan/risk_cuts.py`) and are trained for a few iterations, as many of them as the time allows. All policies
+are followed along the same paths. Each is a pair of figures, mean and CVaR, whatever it was trained for, so
+for each weight the point shown is the policy of the pool with the least (1-l) mean + l CVaR on these paths:
+the frontier is the lower left hull of the pool, monotone and convex by construction. What remains of the
+solver's gap shows as the distance to the bound of the weight: its own, or what the bounds of two other
+weights prove, since the optimum is concave in the weight.
 
-The luck of the paths is taken out: the same amount from all means, as the neutral policy's cuts see it, and
-the same from all CVaRs, as those of the most careful policy do.
+The luck of the paths is taken out: the same amount from all means and the same from all CVaRs, each what
+the regression on the neutral policy's control variate explains.
 """
 
 from __future__ import annotations
@@ -56,13 +56,16 @@ class FrontierSettings:
     ----------
     points : weights, from 0 to `LARGEST_WEIGHT`
     plan : settings of the first, risk-neutral plan
-    further : training time of all other points together, as a multiple of the first one's
+    further : training time of all other points together, as a multiple of the first one's time
+    most : time of all points, as a multiple of the first one's; weights not tried by then have the best
+        policy of the others, and the bound that these prove
     paths : common paths along which all policies are followed
     """
 
     points: int = 12
     plan: PlanSettings = field(default_factory=lambda: PlanSettings(seconds=60.0))
     further: float = 1.0
+    most: float = 3.6
     paths: int = 200
 
 
@@ -141,13 +144,13 @@ class _Tried:
     Attributes
     ----------
     total : cost on the common paths, currency
-    luck : of these paths in the objective that it was trained for, currency
-    bound : proven lower bound of that objective, currency
+    luck : control variate of each path, currency, mean zero but for the luck of the paths
+    bound : proven lower bound of the objective that it was trained for, currency
     """
 
     solved: Solved
     total: FloatArray
-    luck: float
+    luck: FloatArray
     bound: float
 
 
@@ -198,22 +201,27 @@ def solve_frontier(
     said(1, count)
     states = common_paths(neutral.setting, settings.paths, settings.plan.seed)
     pool = {0.0: _followed(neutral, follow(neutral.setting, neutral.policy, states, settings.plan.workers))}
-    for place, weight in enumerate(weights_in_order(settings.points)[1:]):
+    weights = weights_in_order(settings.points)
+    for place, weight in enumerate(weights[1:]):
+        slowest = max((one.solved.result.effort.seconds for w, one in list(pool.items())[3:]), default=0.0)
+        if place > 1 and time.monotonic() - started + slowest > settings.most * first_seconds:
+            break
         setting = prepare(instance, replace(attitude, weight=weight))
         seconds = _seconds(place, settings, first_seconds)
         pool[weight] = _tried(setting, _warm_policy(setting, pool), states, settings.plan, seconds)
         said(len(pool), count)
-    lucks = _lucks(pool, attitude.reading)
+    said(settings.points, count)
+    lucks = luck_of(pool[0.0].total, pool[0.0].luck, attitude.tail)
     bounds = {weight: one.bound for weight, one in pool.items()}
     points = tuple(
         _best_point(weight, pool, proven(weight, bounds, attitude.reading), attitude.tail, lucks)
-        for weight in sorted(pool)
+        for weight in sorted(weights)
     )
     pure = []
     quick = _quick(settings, first_seconds)
     for strategy in strategies:
         pure.append(_pure(strategy, neutral, quick, states, points, lucks))
-        said(len(pool) + len(pure), count)
+        said(settings.points + len(pure), count)
     return Frontier(
         instance=instance,
         tail=attitude.tail,
@@ -287,20 +295,28 @@ def _tried(
 def _followed(solved: Solved, followed: Followed) -> _Tried:
     """Figures of a policy on the common paths."""
     scale = solved.setting.layout.cost_scale
-    luck = float(followed.simulation.luck.mean()) * scale
+    luck = followed.simulation.luck * scale
     return _Tried(solved, followed.total, luck, solved.policy.lower_bound * scale)
 
 
-def _lucks(pool: Mapping[float, _Tried], reading: RiskReading) -> tuple[float, float]:
+def luck_of(total: FloatArray, luck: FloatArray, tail: float) -> tuple[float, float]:
     """Luck of the common paths in the mean and in the CVaR, currency.
 
-    In the end-of-horizon reading the objective of the largest weight is a mean whose luck its cuts know:
-    (1-l) times that of the mean and l times that of the CVaR.
+    CVaR is the mean of q + (cost - q)^+ / tail at its quantile q: like the mean of the costs it is regressed
+    on the control variate.
+
+    Parameters
+    ----------
+    total, luck : cost and control variate of each path
     """
-    mean, top = pool[0.0].luck, max(pool)
-    if top == 0 or reading is RiskReading.NESTED:
-        return mean, 0.0
-    return mean, (pool[top].luck - (1 - top) * mean) / top
+    quantile = float(np.quantile(total, 1.0 - tail))
+    worst = quantile + np.maximum(total - quantile, 0.0) / tail
+    spread = float(luck @ luck)
+    if spread == 0:
+        return 0.0, 0.0
+    slopes = [float(luck @ (values - values.mean())) / spread for values in (total, worst)]
+    mean = float(luck.mean())
+    return slopes[0] * mean, slopes[1] * mean
 
 
 def proven(weight: float, bounds: Mapping[float, float], reading: RiskReading) -> float:
