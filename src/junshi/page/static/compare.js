@@ -5,7 +5,7 @@ import { guarded } from "./notice.js";
 import { pictureOf } from "./picture.js";
 import { sheetTable } from "./sheets.js";
 import { showSource } from "./sources.js";
-import { when } from "./numbers.js";
+import { short, when } from "./numbers.js";
 import { named, t } from "./text.js";
 
 const HAS_RESULT = new Set(["finished", "stopped"]);
@@ -43,7 +43,7 @@ const show = guarded(async () => {
   const [left, right] = [chosen.get("left"), chosen.get("right")];
   if (!left || !right) return fill(place, h("p", { class: "hint" }, t("compare_choose")));
   const found = await get(`compare?left=${encodeURIComponent(left)}&right=${encodeURIComponent(right)}`);
-  return fill(place, inputs(found.inputs), decisions(found), pictures(found));
+  return fill(place, advice(found), inputs(found.inputs), decisions(found), pictures(found));
 });
 
 function inputs(rows) {
@@ -52,14 +52,25 @@ function inputs(rows) {
     columns: ["compare_input", "compare_left", "compare_right"].map((key) => ({ name: t(key) })),
     rows: rows.map((row) => [row.name || row.path, text(row.left), text(row.right)]),
   };
-  return h("section", {}, h("h2", {}, t("compare_inputs_question")), rows.length === 0 ? h("p", {}, t("compare_same_inputs")) : sheetTable(sheet));
+  return h("section", { class: "inputs" }, h("h2", {}, t("compare_inputs_question")), rows.length === 0 ? h("p", {}, t("compare_same_inputs")) : sheetTable(sheet));
 }
 
-const text = (value) => (value === null || value === undefined ? "–" : typeof value === "object" ? JSON.stringify(value) : String(value));
+/** A value as people read it; a whole row is only said to be there. */
+function text(value) {
+  if (value === null || value === undefined) return "–";
+  if (typeof value === "number") return short(value);
+  if (typeof value === "boolean") return t(value ? "yes" : "no");
+  if (!Array.isArray(value)) return typeof value === "object" ? value.note || t("compare_present") : String(value);
+  if (value.every((one) => typeof one === "number")) return value.map(short).join(", ");
+  return value.map((one) => (typeof one === "object" ? one.id ?? one.accelerator ?? one.ecosystem ?? "…" : one)).join(", ");
+}
 
-function decisions({ decisions: sheets, advice }) {
+const advice = ({ advice: [first, ...rest] }) =>
+  first && h("section", { class: "advice" }, h("p", { class: "first" }, first), rest.map((line) => h("p", {}, line)));
+
+function decisions({ decisions: sheets }) {
   const ask = (number, element) => showSource(number, element);
-  return h("section", {}, h("h2", {}, t("compare_decisions_question")), (advice ?? []).map((line) => h("p", {}, line)), (sheets ?? []).filter((sheet) => !isEmpty(sheet)).map((sheet) => sheetTable(sheet, ask)));
+  return h("section", {}, h("h2", {}, t("compare_decisions_question")), (sheets ?? []).filter((sheet) => !isEmpty(sheet)).map((sheet) => sheetTable(sheet, ask)));
 }
 
 function pictures({ figures }) {
