@@ -37,11 +37,12 @@ def plan_view(study: Study) -> View:
     """View of a plan in the current language."""
     result = study.result
     origins = Origins(view_origins(study.inputs))
+    state, *decisions = advice_lines(result)
     return View(
         name="plan",
         language=current_language(),
         title=say("view.plan_title", name=study.inputs.scenario.organisation.name),
-        advice=tuple(advice_lines(result)),
+        advice=(*decisions, state),
         sections=tuple(_sections(result, origins)),
         origins=origins.rows,
         kin=kin_of(study.inputs),
