@@ -126,8 +126,11 @@ def price_certainty(
     vss = _value_of_odds(neutral, settings, states, base.total)
     said(4, count)
     worths = []
+    before = careful.result.cost.objective
+    if kept is neutral:
+        before = min(before, _objective(sure.total, attitude))
     for measure in measures:
-        worths.append(_worth(measure, careful, settings))
+        worths.append(_worth(measure, careful, before, settings))
         said(4 + len(worths), count)
     return Certainty(
         instance=instance,
@@ -167,7 +170,11 @@ def _value_of_odds(
         report_paths=2,
     )
     tied = solve(fixed, quick, warm=warm)
-    return estimate(follow(fixed, tied.policy, states, settings.workers).total - base)
+    total = follow(fixed, tied.policy, states, settings.workers).total
+    # the tied policy is one of the free problem too, and its cuts were trained for longer than the plan's
+    freed = follow(neutral.setting, tied.policy, states, settings.workers).total
+    best = min((base, freed, total), key=lambda one: float(one.mean()))
+    return estimate(total - best)
 
 
 def _least_served(solved: Solved) -> float | None:
@@ -190,12 +197,11 @@ def after_cut_off(solved: Solved) -> Followed | None:
     return follow(solved.setting, solved.policy, as_path([0] + [cut[0]] * (instance.stages - 1)))
 
 
-def _worth(measure: Measure, careful: Solved, settings: PlanSettings) -> Worth:
-    """Fall of the objective with a measure, by solving again."""
+def _worth(measure: Measure, careful: Solved, before: float, settings: PlanSettings) -> Worth:
+    """Fall of the objective `before` with a measure, by solving again."""
     changed = measure.change(careful.setting.instance)
     if changed is None:
         return Worth(measure.name, None, None)
-    before = careful.result.cost.objective
     setting = prepare(changed, careful.setting.attitude)
     with_it = solve(setting, settings).result.cost.objective
     with_it = min(with_it, _unchanged_policy(careful, setting, settings))
