@@ -60,7 +60,7 @@ class Fence:
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/api/"):
                     headers.setdefault("Cache-Control", "no-store")
-                elif scope["path"].startswith("/static/"):  # asked about each time: a new version shows at once
+                elif scope["path"].startswith("/static/"):  # a new version shows at once
                     headers.setdefault("Cache-Control", "no-cache")
             await send(message)
 
