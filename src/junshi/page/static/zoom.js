@@ -30,7 +30,7 @@ const width = ([low, high]) => high - low;
 
 /** Round ends a little outside a range. */
 function near([low, high]) {
-  const step = 10 ** Math.floor(Math.log10(high - low)) / 2;
+  const step = 10 ** Math.floor(Math.log10(high - low));
   const margin = MARGIN * (high - low);
   return { min: Math.floor((low - margin) / step) * step, max: Math.ceil((high + margin) / step) * step };
 }
