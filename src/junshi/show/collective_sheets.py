@@ -100,7 +100,12 @@ def world_sheet(result: CollectiveResult) -> Sheet:
         )
         for t in _rows_shown(len(result.quarters))
     )
-    return Sheet(say("collective.title_world"), columns, rows, say("collective.note_world"))
+    return Sheet(
+        say("collective.title_world"),
+        columns,
+        rows,
+        say("collective.note_world", quarters=result.setup.file.cut_off.quarters),
+    )
 
 
 def equilibria_sheet(result: CollectiveResult) -> Sheet:

@@ -193,10 +193,11 @@ class Tile:
 
 @dataclass(frozen=True)
 class TreeMap:
-    """Parts of parts as nested areas; `size_name` and `value_name` say what area and colour mean."""
+    """Parts of parts as nested areas; `size_name` and `value_name` say what area and shade mean."""
 
     name: str
     title: str
+    unit: str
     size_name: str
     value_name: str
     tiles: tuple[Tile, ...]

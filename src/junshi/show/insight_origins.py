@@ -11,7 +11,7 @@ from junshi.scenario.read import read_text
 from junshi.show.insight_report import Report
 from junshi.show.numbers import short
 from junshi.show.sheet import Column, Sheet
-from junshi.show.words import word
+from junshi.show.words import rate_unit, word
 from junshi.study import Inputs
 from junshi.terms import Confidence
 from junshi.text import say
@@ -208,8 +208,9 @@ def _rows(inputs: Inputs, lines: _Lines) -> list[Origin]:
         where = lines.at(("workload", place, "demand"))
         about = (work.id,)
         label = say("insight.demand_of", name=work.id)
-        unit = f"{say(f'show.unit_{work.kind.value}')}/s"
-        origins.append(Origin(label, short(float(demand)), where, "", "demand", about, unit=unit))
+        origins.append(
+            Origin(label, short(float(demand)), where, "", "demand", about, unit=rate_unit(work.kind))
+        )
         loss = lines.at(("workload", place, "unmet_cost_per_1e9"))
         label = say("insight.loss_of", name=work.id)
         unit = scenario.organisation.currency

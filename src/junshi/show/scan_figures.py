@@ -41,6 +41,7 @@ def effort_tiles(report: ScanReport, entry: EffortEstimate) -> TreeMap:
     return TreeMap(
         f"tiles-{entry.target}",
         say("view.figure_tiles", target=entry.target),
+        say("view.area_and_shade"),
         say("view.lines_of_code"),
         say("show.engineer_days"),
         tiles,

@@ -27,3 +27,9 @@ def word(term: Term) -> str:
 def yes(value: bool) -> str:
     """Yes, or nothing."""
     return say("show.yes") if value else ""
+
+
+def rate_unit(kind: WorkKind) -> str:
+    """Unit of a demand: work per second, but busy accelerators as they are."""
+    unit = say(f"show.unit_{kind.value}")
+    return unit if kind is WorkKind.RESEARCH else f"{unit}/s"

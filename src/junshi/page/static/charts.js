@@ -246,7 +246,7 @@ function tokensOf({ language, figure, option }, theme) {
   const asShare = (value) => percent(Number(number(value)));
   const signed = (value) => `${value > 0 ? "+" : ""}${short(value, language)}`;
   const isDark = theme === THEMES.dark;
-  const onCell = (share) => (isDark ? (share > 0.6 ? "d" : "l") : share > 0.5 ? "l" : "d");
+  const onCell = (share) => (isDark ? (share > 0.56 ? "d" : "l") : share > 0.8 ? "l" : "d");
   return {
     "@short": asShort,
     "@share": asShare,

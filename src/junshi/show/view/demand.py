@@ -10,6 +10,7 @@ from junshi.show.demand_sheets import demand_sheets, log_lines
 from junshi.show.figure import FanPanel, Fans
 from junshi.show.palette import FAMILIES
 from junshi.show.view.model import OriginRow, Section, View, ViewFigure
+from junshi.show.words import rate_unit
 from junshi.text import current_language, say
 
 MOST_STREAMS = 8
@@ -20,8 +21,9 @@ def demand_view(document: DemandDocument, findings: Sequence[Finding] = ()) -> V
     told = [*log_lines(document), *(finding.sentence() for finding in findings)]
     origins = _origins(document)
     ids = tuple(one.id for one in origins)
+    dated = document.log is not None and document.log.first is not None
     figures = tuple(
-        ViewFigure(course_figure(series, place), ids)
+        ViewFigure(course_figure(series, place, is_dated=dated), ids)
         for place, series in enumerate(document.series[:MOST_STREAMS])
         if len(series.values) > 1
     )
@@ -39,20 +41,26 @@ def demand_view(document: DemandDocument, findings: Sequence[Finding] = ()) -> V
     )
 
 
-def course_figure(series: Series, place: int = 0) -> Fans:
+def course_figure(series: Series, place: int, *, is_dated: bool) -> Fans:
     """What was measured, then the forecast with its band where growth is known."""
     ahead = len(series.forecast)
-    labels = (*series.starts, *(say("view.ahead", count=number) for number in range(1, ahead + 1)))
+    starts = series.starts if is_dated else [_day(start) for start in series.starts]
+    labels = (*starts, *(say("view.ahead", count=number) for number in range(1, ahead + 1)))
     seen = tuple(series.values)
     low = series.forecast_low or series.forecast
     high = series.forecast_high or series.forecast
     panel = FanPanel(
         "", (*seen, *series.forecast), (*seen, *low), (*seen, *high), FAMILIES[place % len(FAMILIES)]
     )
-    unit = f"{say(f'show.unit_{series.kind.value}')}/s"
     title = say("view.figure_demand_of", name=series.name)
     return Fans(
-        f"demand-{series.name}", title, unit, labels, (panel,), say("demand.mean"), say("view.band_ahead")
+        f"demand-{series.name}",
+        title,
+        rate_unit(series.kind),
+        labels,
+        (panel,),
+        say("demand.mean"),
+        say("view.band_ahead"),
     )
 
 
@@ -75,3 +83,8 @@ def _origins(document: DemandDocument) -> tuple[OriginRow, ...]:
         note="",
     )
     return (row,)
+
+
+def _day(start: str) -> str:
+    """Start of a period of a log without dates."""
+    return say("demand.day", day=f"{float(start):.0f}")
