@@ -54,8 +54,11 @@ def test_theme_is_kept(open_page: Open) -> None:
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
+@pytest.mark.parametrize("path", ["/run/0123456789abcdef", "/scenario/0123456789abcdef", "/nothing"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_unknown_run(open_page: Open, language: str) -> None:
-    """An address without a run says so in a sentence."""
-    page = open_page("/run/0123456789abcdef", language, allowed=lambda text: "404" in text)
-    expect(page.locator("#notices .bad")).to_be_visible()
+def test_unknown_address(open_page: Open, language: str, path: str) -> None:
+    """An address without a run, a draft or a page says so, and leads back to the start."""
+    page = open_page(path, language, allowed=lambda text: "404" in text)
+    expect(page.locator("h1")).to_have_text(say("page.title_missing", language=language))
+    page.locator("#main a").click()
+    expect(page.locator("#archetypes .card").first).to_be_visible()

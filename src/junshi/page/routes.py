@@ -12,7 +12,9 @@ from fastapi.templating import Jinja2Templates
 
 from junshi import __version__
 from junshi.catalogue.load import load_catalogue
+from junshi.page.api.state import Served
 from junshi.page.language import COOKIE, ONE_YEAR, chosen_language
+from junshi.page.refusal import Refusal
 from junshi.scenario.schema import Supply
 from junshi.supply.build import build_chain
 from junshi.terms import Regime, WorkKind
@@ -37,12 +39,18 @@ def start(request: Request) -> Response:
 @router.get("/scenario/{draft}")
 def edit(request: Request, draft: Id) -> Response:
     """Edit one draft."""
+    try:
+        _served(request).drafts.get(draft)
+    except Refusal:
+        return missing(request)
     return _page(request, "edit", {"draft": draft} | estimated_supply())
 
 
 @router.get("/run/{run}")
 def run(request: Request, run: Id) -> Response:
     """Progress of a run, then what it found."""
+    if _served(request).store.find(run) is None:
+        return missing(request)
     return _page(request, "run", {"run": run})
 
 
@@ -56,6 +64,20 @@ def compare(request: Request) -> Response:
 def about(request: Request) -> Response:
     """Version, licence and the list of the API's routes."""
     return _page(request, "about", {}, version=__version__, routes=_api_routes(request))
+
+
+def missing(request: Request) -> Response:
+    """Say that there is no such page."""
+    answer = _page(request, "missing", {})
+    answer.status_code = 404
+    return answer
+
+
+def _served(request: Request) -> Served:
+    """What the server keeps: runs and drafts."""
+    served = request.app.state.served
+    assert isinstance(served, Served)  # noqa: S101 - set where the server is made
+    return served
 
 
 @cache

@@ -12,10 +12,12 @@ from starlette.exceptions import HTTPException
 
 from junshi.errors import JunshiError
 from junshi.page.refusal import Refusal, error_object
+from junshi.page.routes import missing
 from junshi.page.security import refusal
 from junshi.text import say
 
 INPUT_FAULT = 422
+NOT_PAGES = ("/api/", "/static/")
 _KNOWN = frozenset({404, 405, 413})
 
 
@@ -57,6 +59,8 @@ def _http(request: Request, trouble: Exception) -> Response:
     """Say what the framework refused."""
     if not isinstance(trouble, HTTPException):
         raise TypeError(type(trouble))
+    if trouble.status_code == HTTPStatus.NOT_FOUND and not request.url.path.startswith(NOT_PAGES):
+        return missing(request)
     sentence = str(trouble.detail)
     if trouble.status_code in _KNOWN and sentence == HTTPStatus(trouble.status_code).phrase:
         sentence = say(f"page_api.status_{trouble.status_code}")

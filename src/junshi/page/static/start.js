@@ -150,6 +150,10 @@ async function showRuns() {
   if (runs.some((run) => ACTIVE.has(run.status))) setTimeout(guarded(showRuns), POLL_MS);
 }
 
+byId("collective").addEventListener("click", busy(guarded(async () => {
+  const { id } = await post("runs", { kind: "collective" });
+  location.assign(`/run/${id}`);
+})));
 fill(
   byId("drops"),
   drop("scenario", ".toml", takeScenario),
