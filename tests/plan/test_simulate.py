@@ -51,7 +51,7 @@ def test_stage_costs_are_those_of_the_decisions() -> None:
 
 
 def test_ports_of_atomic_work_are_whole() -> None:
-    """Followed with integers, the port of `train` is complete or of no use on every path."""
+    """Followed with integers, the port of `train` is 0 or 1 on every path; relaxed it need not be."""
     setting = prepare(tiny(3), NEUTRAL)
     policy, _ = train(setting.problem, setting.measure, TrainSettings(iterations=10))
     run, _ = everywhere(policy)

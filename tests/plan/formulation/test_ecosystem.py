@@ -10,24 +10,11 @@ from tests.plan.instances import tiny, with_work
 
 
 def test_runs_stay_within_the_ported_share() -> None:
-    """`chat` runs on cann up to the share that was ported before this quarter."""
-    row = read(tiny()).rows["ecosystem[chat,cann]"]
-    assert row.terms == {"run[chat,a,fresh]": 1.0, "run[chat,a,seasoned]": 1.0}
+    """`train` runs on cann up to the share that was ported before this quarter."""
+    row = read(tiny()).rows["ecosystem[train,cann]"]
+    assert row.terms == {"run[train,a,fresh]": 1.0, "run[train,a,seasoned]": 1.0}
     assert (row.lower, row.upper) == (-np.inf, 0.0)
-    assert row.incoming == {"ported[chat,cann]": 1.0}
-
-
-def test_atomic_work_runs_only_where_its_port_is_complete() -> None:
-    """`train` runs on cann if its port is complete, and it is complete only when all of it was ported."""
-    rows = read(tiny()).rows
-    assert rows["ecosystem[train,cann]"].terms == {
-        "run[train,a,fresh]": 1.0,
-        "run[train,a,seasoned]": 1.0,
-        "complete[train,cann]": -1.0,
-    }
-    assert rows["ecosystem[train,cann]"].incoming == {}
-    assert rows["whole[train,cann]"].terms == {"complete[train,cann]": 1.0}
-    assert rows["whole[train,cann]"].incoming == pytest.approx({"ported[train,cann]": 1.0}, rel=1e-5)
+    assert row.incoming == {"ported[train,cann]": 1.0}
 
 
 def test_settled_pairs_have_no_row() -> None:

@@ -42,9 +42,9 @@ def test_without_engineers_nothing_is_ported() -> None:
 
 
 def test_atomic_work_is_ported_whole() -> None:
-    """Whether the port of `train` is complete is a whole number; its progress is not, so it may take quarters."""
+    """The ported share of `train` is a whole number, that of `chat` is not."""
     problem = read(tiny()).problem
-    assert [problem.col_names[column] for column in problem.integers] == ["complete[train,cann]"]
+    assert [problem.col_names[column] for column in problem.integers] == ["ported[train,cann]"]
 
 
 def test_port_costs_its_engineers() -> None:

@@ -1,7 +1,7 @@
 """Porting:  ported'[w,e] <= ported[w,e] + port[w,e];  effort and upkeep <= engineer-days of the quarter.
 
-A port that is no longer kept up may be dropped (ported' below ported). A port of an atomic workload may take
-several quarters too, but is of use only when it is whole (see ecosystem).
+A port that is no longer kept up may be dropped (ported' below ported). The ported share of an atomic
+workload is 0 or 1.
 """
 
 from __future__ import annotations

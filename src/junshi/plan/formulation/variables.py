@@ -24,7 +24,6 @@ class Columns:
     run: dict[tuple[int, int, int], int] = field(default_factory=dict)
     unmet: dict[int, int] = field(default_factory=dict)
     port: dict[tuple[int, int], int] = field(default_factory=dict)
-    complete: dict[tuple[int, int], int] = field(default_factory=dict)
     stock: dict[int, int] = field(default_factory=dict)
     transit: dict[tuple[int, int], int] = field(default_factory=dict)
     ported: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -76,10 +75,7 @@ def _add_work_decisions(program: Program, node: Node, columns: Columns) -> None:
     for w in range(len(workloads)):
         columns.unmet[w] = program.column(f"unmet[{workloads[w]}]", costs.unmet(node, w))
     for w, e in layout.ports:
-        pair = f"[{workloads[w]},{ecosystems[e]}]"
-        columns.port[w, e] = program.column(f"port{pair}", costs.port(node, w, e))
-        if node.instance.work.atomic[w]:
-            columns.complete[w, e] = program.column(f"complete{pair}", upper=1.0, integer=True)
+        columns.port[w, e] = program.column(f"port[{workloads[w]},{ecosystems[e]}]", costs.port(node, w, e))
 
 
 def _add_state(program: Program, node: Node, columns: Columns) -> None:
@@ -93,7 +89,7 @@ def _add_state(program: Program, node: Node, columns: Columns) -> None:
     for w, e in layout.ports:
         name = f"ported[{workloads[w]},{ecosystems[e]}]"
         upkeep = costs.upkeep(node, w, e)
-        columns.ported[w, e] = program.column(name, upkeep, upper=1.0)
+        columns.ported[w, e] = program.column(name, upkeep, upper=1.0, integer=bool(work.atomic[w]))
     for w, e in layout.ports:
         columns.seasoned[w, e] = program.column(f"seasoned[{workloads[w]},{ecosystems[e]}]", upper=1.0)
     if layout.has_cash:
