@@ -110,14 +110,14 @@ def maturity_figure(result: CollectiveResult) -> Fans:
 
 
 def burden_figure(result: CollectiveResult) -> Lines:
-    """Log-cost of a unit of work of each archetype against the first quarter."""
-    cost = result.cost.mean - result.cost.mean[0]
+    """Change of the cost of a unit of work of each archetype against the first quarter, from log-cost."""
+    cost = np.expm1(result.cost.mean - result.cost.mean[0])
     series = tuple(
         Series(word(Archetype(name)), _values(cost[:, place]), FAMILIES[place % len(FAMILIES)])
         for place, name in enumerate(result.setup.population.archetypes)
     )
     title, unit = say("collective.figure_burden"), say("collective.figure_cost")
-    return Lines("collective-burden", title, unit, result.quarters, (Panel("", series),))
+    return Lines("collective-burden", title, unit, result.quarters, (Panel("", series),), shares=True)
 
 
 def phase_figure(phase: PhaseDiagram) -> HeatMap:

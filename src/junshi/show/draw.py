@@ -142,7 +142,7 @@ def _paint_lines(canvas: Any, figure: Lines, language: str) -> None:
             axes.plot(range(len(figure.labels)), series.values, color=series.colour, linewidth=1.8)[0]
             for series in panel.series
         ]
-        if figure.shares:
+        if figure.is_part_of_whole:
             axes.set_ylim(0, 1.03)
         _finish_panel(axes, panel, figure.labels, language)
         if figure.shares:

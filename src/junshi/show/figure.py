@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+SLACK = 1e-6
+"""By which rounding may carry a share above 1."""
+
 
 @dataclass(frozen=True)
 class Series:
@@ -42,7 +45,7 @@ class StackedAreas:
 
 @dataclass(frozen=True)
 class Lines:
-    """Values over labels, one line a series; `shares` are drawn from 0 to 1 as percentages."""
+    """Values over labels, one line a series; `shares` are written as percentages, drawn from 0 to 1."""
 
     name: str
     title: str
@@ -53,6 +56,12 @@ class Lines:
 
     def __post_init__(self) -> None:
         _require_lengths(self.name, self.labels, self.panels)
+
+    @property
+    def is_part_of_whole(self) -> bool:
+        """Whether the axis goes from 0 to 1: shares, and none outside of it, as a change may be."""
+        values = (value for panel in self.panels for series in panel.series for value in series.values)
+        return self.shares and all(not (value < 0 or value > 1 + SLACK) for value in values)
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ def served_figure(found: StressTest, lasting: Outcome) -> Lines:
 def grid_figure(found: StressTest) -> HeatMap:
     """Least critical share by start and length of the cut-off."""
     values = tuple(tuple(float(v) for v in row) for row in found.least)
-    columns = tuple(say("insight.quarters", count=n + 1) for n in range(found.least.shape[1]))
+    columns = tuple(_length(n + 1) for n in range(found.least.shape[1]))
     return HeatMap(
         "cut-offs",
         say("insight.figure_stress_grid"),
@@ -184,6 +184,11 @@ def grid_figure(found: StressTest) -> HeatMap:
         columns,
         (HeatPanel("", values),),
     )
+
+
+def _length(count: int) -> str:
+    """Length of a cut-off."""
+    return say("insight.one_quarter") if count == 1 else say("insight.quarters", count=count)
 
 
 def _outcome_record(outcome: Outcome) -> dict[str, object]:

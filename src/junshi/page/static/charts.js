@@ -316,7 +316,8 @@ function exported(state, renderer, shownWidth) {
   const width = Math.max(shownWidth, 720);
   const theme = THEMES[state.dark ? "dark" : "light"];
   const { option, height } = laidOut(state, width, TITLE_ROOM);
-  const heading = state.frame?.label ? `${state.figure.title} (${state.frame.label})` : state.figure.title;
+  const { figure, frame } = state;
+  const heading = [figure.unit ? `${figure.title} (${figure.unit})` : figure.title, frame?.label].filter(Boolean).join(" · ");
   const title = { text: heading, left: 4, top: 6, textStyle: { color: theme.ink, fontSize: 16, fontFamily: FONTS[state.language] } };
   const isSvg = renderer === "svg";
   const place = document.createElement("div");

@@ -68,7 +68,15 @@ def value_axis(style: str, grid: int = 0, *, name: str = "", ends: Ends = (None,
     if name:
         axis["name"] = name
         axis["nameTextStyle"] = {"color": "@muted"}
+    if WHOLE != ends != OPEN:
+        # ends that are no round numbers are not written
+        axis["axisLabel"] |= {"showMinLabel": ends[0] == 0, "showMaxLabel": _is_round(ends[1])}
     return axis | {key: end for key, end in zip(("min", "max"), ends, strict=True) if end is not None}
+
+
+def _is_round(value: float | None) -> bool:
+    """Whether a number is one of `nice_top`."""
+    return value is None or value == nice_top(value)
 
 
 def tooltip(style: str, trigger: str = "axis") -> Option:

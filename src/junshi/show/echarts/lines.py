@@ -25,7 +25,7 @@ def lines_option(figure: Lines) -> Option:
     """One panel a grid; lines differ in dash as well as in colour."""
     names = list(dict.fromkeys(series.name for panel in figure.panels for series in panel.series))
     style = SHARE if figure.shares else SHORT
-    ends = WHOLE if figure.shares else OPEN
+    ends = WHOLE if figure.is_part_of_whole else OPEN
     count = len(figure.panels)
     return {
         "junshi": panels(count, height=230 if count > 1 else 300, legend=len(names) > 1),

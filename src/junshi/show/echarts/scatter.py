@@ -29,11 +29,12 @@ def scatter_option(figure: Scatter) -> Option:
                 {
                     "name": mark.label,
                     "value": [number(mark.across), number(mark.up)],
-                    "itemStyle": {"color": mark.colour},
+                    "itemStyle": {"color": mark.colour, "opacity": 1},
                 }
                 for mark in figure.marks
             ],
             "color": figure.marks[0].colour if figure.marks else BLUE,
+            "itemStyle": {"opacity": 1},
             "label": {"show": True, "formatter": "{b}", "position": "top", "color": "@ink"},
             "labelLayout": {"moveOverlap": "shiftY", "hideOverlap": False},
         },

@@ -35,11 +35,7 @@ def tree_option(figure: Tree) -> Option:
                     "align": "left",
                     "distance": 4,
                     "color": "@ink",
-                    "backgroundColor": "@paper",
-                    "padding": [1, 3],
                     "fontSize": 12,
-                    "width": 200,
-                    "overflow": "break",
                 },
                 "leaves": {
                     "label": {

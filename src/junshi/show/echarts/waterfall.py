@@ -26,9 +26,7 @@ def waterfall_option(figure: Waterfall) -> Option:
                 "axisLabel": {"interval": 0, "color": "@ink", "overflow": "break", "width": 110},
             }
         ],
-        "yAxis": [
-            value_axis(SHORT, name=figure.unit, ends=(number(low - room / 2), number(high + room / 2)))
-        ],
+        "yAxis": [value_axis(SHORT, ends=(number(low - room / 2), number(high + room / 2)))],
         "tooltip": tooltip(SHORT, "item") | {"formatter": "@step_tip"},
         "series": [
             {
