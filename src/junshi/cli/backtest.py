@@ -8,14 +8,13 @@ from typing import Annotated
 import typer
 
 from junshi.catalogue.catalogue import Catalogue
-from junshi.cli.insight_options import Explain, Out, Quiet, Seed, Steps, Workers, show_report
-from junshi.cli.options import AsJson, CatalogueFile, ScenarioFile
+from junshi.cli.insight_options import PLANNING, Request, add_insight
 from junshi.errors import InputError
 from junshi.insight.backtest import FIRST, LAST, BacktestSettings, past_views, run_backtest
 from junshi.plan.instance import PlanInstance
 from junshi.scenario.schema import Scenario
 from junshi.show.insight_backtest import backtest_report
-from junshi.study import Inputs, attitude_of, inputs_of, read_inputs
+from junshi.study import Inputs, attitude_of, inputs_of
 from junshi.text import say
 from junshi.units import Quarter
 
@@ -26,37 +25,29 @@ Iterations = Annotated[int, typer.Option("--iterations", min=1, help=say("cli_ba
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("backtest", help=say("cli_backtest.help"))(backtest)
+    add_insight(app, "backtest", backtest, without=PLANNING)
 
 
 def backtest(
-    scenario_file: ScenarioFile,
-    catalogue_file: CatalogueFile = None,
-    last: LastQuarter = LAST,
-    lookahead: Lookahead = 6,
-    iterations: Iterations = 30,
-    seed: Seed = 0,
-    workers: Workers = 1,
-    out: Out = None,
-    as_json: AsJson = False,
-    explain: Explain = False,
-    quiet: Quiet = False,
+    request: Request, last: LastQuarter = LAST, lookahead: Lookahead = 6, iterations: Iterations = 30
 ) -> None:
     """Walk through history and show what each strategy would have cost."""
     _require_quarter(last)
-    inputs = read_inputs(scenario_file, catalogue_file)
+    inputs = request.read()
     settings = BacktestSettings(
-        last=last, lookahead=lookahead, iterations=iterations, seed=seed, workers=workers or 1
+        last=last,
+        lookahead=lookahead,
+        iterations=iterations,
+        seed=request.seed,
+        workers=request.settings.workers,
     )
 
     def build(scenario: Scenario, catalogue: Catalogue) -> PlanInstance:
         return inputs_of(scenario, catalogue, inputs.path, inputs.fingerprint).instance
 
     views = past_views(inputs.scenario, mean_demand(inputs), inputs.catalogue, build, settings)
-    found = run_backtest(views, attitude_of(inputs.scenario), settings, notice=Steps(quiet=quiet))
-    show_report(
-        partial(backtest_report, found), inputs, as_json=as_json, explain=explain, out=out, quiet=quiet
-    )
+    found = run_backtest(views, attitude_of(inputs.scenario), settings, notice=request.steps)
+    request.show(partial(backtest_report, found), inputs)
 
 
 def mean_demand(inputs: Inputs) -> list[float]:

@@ -1,14 +1,20 @@
-"""What the commands of insight share: options, settings of a plan, and how a report is shown."""
+"""What the commands of insight share: options, settings of a plan, and how a report is shown.
+
+A command is a function of a `Request`, which holds the shared options, and of its own options;
+`add_insight` makes the command line of both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+import inspect
+from collections.abc import Callable, Collection
+from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from junshi.cli.options import AsJson, CatalogueFile, ScenarioFile
 from junshi.cli.plan import default_workers
 from junshi.insight.solve import Solved, solve
 from junshi.plan.decomposition.checkpoint import load_policy
@@ -18,7 +24,7 @@ from junshi.show.insight_report import Report, record_text, write_report
 from junshi.show.progress import PlanProgress as ProgressLine
 from junshi.show.terminal import print_lines, print_sheets, terminal
 from junshi.show.view import both_languages, report_view, write_view
-from junshi.study import POLICY_FILE, Inputs, attitude_of
+from junshi.study import POLICY_FILE, Inputs, attitude_of, read_inputs
 from junshi.text import say
 
 Seconds = Annotated[
@@ -102,3 +108,80 @@ class Steps:
         """Say how many of how many are done."""
         if not self._quiet:
             self._console.print(say("cli_insight.step", done=done, count=count), markup=False)
+
+
+PLANNING = frozenset({"run", "seconds", "gap"})
+"""Options of commands that plan or take the policy of a run."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Shared options of one call; their texts are those of the command line."""
+
+    scenario_file: ScenarioFile
+    catalogue_file: CatalogueFile = None
+    run: Run = None
+    seconds: Seconds = 60.0
+    gap: GapOption = 0.01
+    seed: Seed = 0
+    workers: Workers = None
+    out: Out = None
+    as_json: AsJson = False
+    explain: Explain = False
+    quiet: Quiet = False
+
+    def read(self) -> Inputs:
+        """Inputs of the scenario."""
+        return read_inputs(self.scenario_file, self.catalogue_file)
+
+    @property
+    def settings(self) -> PlanSettings:
+        """Settings of each plan."""
+        return plan_settings(self.seconds, self.gap, self.seed, self.workers)
+
+    @property
+    def steps(self) -> Steps:
+        """Counter of steps."""
+        return Steps(quiet=self.quiet)
+
+    def planned(self, inputs: Inputs) -> Solved:
+        """Policy of the inputs, planned now or from the run folder."""
+        return planned(inputs, self.settings, self.run, quiet=self.quiet)
+
+    def show(self, make: Callable[[], Report], inputs: Inputs) -> None:
+        """Print and write a report as asked."""
+        show_report(make, inputs, as_json=self.as_json, explain=self.explain, out=self.out, quiet=self.quiet)
+
+
+def add_insight(
+    app: typer.Typer, name: str, body: Callable[..., None], *, without: Collection[str] = ()
+) -> None:
+    """Add a command whose options are those of `Request` and, after the files, those of `body`.
+
+    Parameters
+    ----------
+    body : called with a `Request` and its own options by name
+    without : shared options that the command does not have
+    """
+    hints = get_type_hints(Request, include_extras=True)
+    shared = [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if field.default is MISSING else field.default,
+            annotation=hints[field.name],
+        )
+        for field in fields(Request)
+        if field.name not in without
+    ]
+    own = [
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in list(inspect.signature(body, eval_str=True).parameters.values())[1:]
+    ]
+
+    def command(**given: Any) -> None:
+        asked = {parameter.name: given.pop(parameter.name) for parameter in shared}
+        body(Request(**asked), **given)
+
+    command.__signature__ = inspect.Signature([*shared[:2], *own, *shared[2:]])  # type: ignore[attr-defined]
+    app.command(name, help=say(f"cli_{name}.help"))(command)

@@ -97,10 +97,7 @@ def assess_switch(
     SolverTrouble : a problem could not be solved
     """
     instance = solved.setting.instance
-    if ecosystem not in instance.ecosystems:
-        known = instance.ecosystems
-        near = nearest(ecosystem, known)
-        raise InputError("insight.unknown_ecosystem", name=ecosystem, near=near, known=", ".join(known))
+    require_ecosystem(instance, ecosystem)
     e = instance.ecosystems.index(ecosystem)
     stages = list(deadlines) if deadlines is not None else list(range(1, instance.stages, 4))
     said = notice or (lambda _done, _count: None)
@@ -124,6 +121,24 @@ def assess_switch(
 def _quick(settings: PlanSettings) -> PlanSettings:
     """Settings of a plan that starts from known cuts."""
     return replace(settings, iterations=max(settings.check_every, 1), report_paths=2)
+
+
+def default_ecosystem(instance: PlanInstance) -> str:
+    """CUDA, or the first ecosystem of a scenario without it."""
+    return "cuda" if "cuda" in instance.ecosystems else instance.ecosystems[0]
+
+
+def require_ecosystem(instance: PlanInstance, ecosystem: str) -> None:
+    """Refuse an ecosystem that an instance does not have.
+
+    Raises
+    ------
+    InputError : it does not have it
+    """
+    if ecosystem not in instance.ecosystems:
+        known = instance.ecosystems
+        near = nearest(ecosystem, known)
+        raise InputError("insight.unknown_ecosystem", name=ecosystem, near=near, known=", ".join(known))
 
 
 def barred_from(setting: Setting, ecosystem: int, stage: int) -> Setting:
