@@ -1,0 +1,77 @@
+"""Insights of the page are those of the commands: the same object from the same folder of a run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from junshi.cli.app import run as run_command
+from junshi.page.settings import PageSettings
+from tests.page.conftest import API, client_of, ended, start
+
+PLANNED = {"seconds": 120, "gap": 0.2}
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str, Path]]:
+    """Client, a finished plan, and its folder."""
+    folder = tmp_path_factory.mktemp("page")
+    with client_of(PageSettings(runs=folder)) as client:
+        run = start(client, options=PLANNED)
+        assert ended(client, run)["status"] == "finished"
+        yield client, run, folder / "runs" / run
+
+
+def _without_times(value: Any) -> Any:
+    """Value without what the clock says."""
+    if isinstance(value, dict):
+        return {key: _without_times(one) for key, one in value.items() if "seconds" not in key}
+    return [_without_times(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "words"),
+    [
+        ("stress", {}, []),
+        ("playbook", {"paths": 10}, ["--paths", "10"]),
+        ("alternatives", {"paths": 10, "count": 1}, ["--paths", "10", "--count", "1"]),
+        ("switch", {"paths": 10}, ["--paths", "10"]),
+        (
+            "sensitivity",
+            {"runs": 2, "paths": 2, "break_even": False},
+            ["--runs", "2", "--paths", "2", "--no-break-even"],
+        ),
+        ("certainty", {"paths": 10, "measures": False}, ["--paths", "10", "--no-measures"]),
+        ("frontier", {"paths": 10, "points": 3}, ["--paths", "10", "--points", "3"]),
+        (
+            "backtest",
+            {"last": "2023-Q1", "iterations": 2, "lookahead": 2},
+            ["--last", "2023-Q1", "--iterations", "2", "--lookahead", "2"],
+        ),
+    ],
+)
+def test_insight_is_that_of_the_command(
+    planned: tuple[Any, str, Path],
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+    options: dict[str, Any],
+    words: list[str],
+) -> None:
+    """The result of a run is what the command prints with `--json` for the same scenario and options."""
+    client, run, folder = planned
+    asked = options | PLANNED if kind != "backtest" else options
+    insight = start(client, toml=None, kind=kind, run=run, options=asked)
+    told = ended(client, insight)
+    assert told["status"] == "finished", told["error"]
+    if kind != "backtest":
+        words = [*words, "--seconds", "120", "--gap", "0.2"]
+    if kind in {"stress", "playbook", "alternatives", "switch", "sensitivity"}:
+        words = [*words, "--run", str(folder)]
+    assert run_command([kind, str(folder / "scenario.toml"), "--json", "--quiet", "--lang", "en", *words]) == 0
+    expected = json.loads(capsys.readouterr().out)
+    assert _without_times(client.get(f"{API}/runs/{insight}/result").json()) == _without_times(expected)
+    assert client.get(f"{API}/runs/{insight}/view").json()["sections"]
