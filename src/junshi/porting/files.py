@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -167,18 +167,27 @@ def list_files(root: Path, limits: Limits | None = None) -> Listing:
 def without_vendored(files: Sequence[SourceFile]) -> tuple[SourceFile, ...]:
     """Files that are not copies of a library: outside vendor and known libraries' folders."""
     libraries: set[str] = set()
-    for file in files:
-        parts = file.path.split("/")
+    for path in _near_libraries(files):
+        parts = path.split("/")
         for depth in range(1, len(parts) - 1):
             name = parts[depth].lower()
             is_root = parts[depth + 1].lower() in ("include", "cmakelists.txt")
             if name in KNOWN_LIBRARIES and is_root:
                 libraries.add("/".join(parts[: depth + 1]))
-    return tuple(file for file in files if not _is_vendored(file.path, libraries))
+    folders = {file.path.rpartition("/")[0] for file in files}
+    vendored = {folder for folder in folders if _is_vendored(folder, libraries)}
+    return tuple(file for file in files if file.path.rpartition("/")[0] not in vendored)
 
 
-def _is_vendored(path: str, libraries: set[str]) -> bool:
-    parts = path.split("/")[:-1]
+def _near_libraries(files: Iterable[SourceFile]) -> set[str]:
+    """Folders, and build files, with a known library's name in their path: few of many files."""
+    folders = {file.path.rpartition("/")[0] + "/" for file in files}
+    folders.update(file.path for file in files if file.path.endswith(("CMakeLists.txt", "cmakelists.txt")))
+    return {path for path in folders if KNOWN_LIBRARIES & set(path.lower().split("/"))}
+
+
+def _is_vendored(folder: str, libraries: set[str]) -> bool:
+    parts = folder.split("/")
     if any(part.lower() in VENDOR_FOLDERS for part in parts):
         return True
     return any("/".join(parts[: depth + 1]) in libraries for depth in range(len(parts)))

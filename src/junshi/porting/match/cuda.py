@@ -10,7 +10,7 @@ from junshi.porting.finding import Hit, in_order
 from junshi.porting.guards import directive_ecosystems
 from junshi.porting.match.cuda_index import CudaIndex, cuda_index
 from junshi.porting.match.cuda_text import CudaText, Kernel, Region, kernels, prepare
-from junshi.porting.match.lines import line_at, line_starts
+from junshi.porting.match.lines import line_at, line_starts, words_in
 
 _INCLUDE = re.compile(r'include[ \t]*[<"]([^>"\n]+)[>"]')
 _BEFORE_INCLUDE = re.compile(r"[ \t]*#[ \t]*\Z")
@@ -57,6 +57,7 @@ class _Matcher:
 
     path: str
     text: CudaText
+    words: frozenset[bytes]
     index: CudaIndex
     offset: int
     handled: frozenset[str]
@@ -81,14 +82,13 @@ class _Matcher:
 
     def _identifiers(self) -> None:
         blanked = self.text.blanked
-        for found in self.index.identifiers.finditer(blanked):
-            start = found.start()
-            rule = self.index.identifier_rule(found[0])
-            if rule is not None and _begins_word(blanked, start) and not self._in_include(start):
-                self._hit(rule, start, found[0])
+        for word, rule in self.index.ruled_words(self.words):
+            for start in _places(blanked, word):
+                if not self._in_include(start):
+                    self._hit(rule, start, word)
         scopes = self.index.scopes
         for head in sorted(scopes):
-            if head in blanked:
+            if head.encode() in self.words:
                 self._namespace(head, head)
         for found in _SCOPE_ALIAS.finditer(blanked):
             if not _begins_word(blanked, found.start()):
@@ -134,6 +134,8 @@ class _Matcher:
                     self._hit(rule, found.start(1), found[1])
 
     def _assembly(self) -> None:
+        if not self.words & _ASSEMBLY_WORDS:
+            return
         for found in _ASSEMBLY.finditer(self.text.blanked):
             before = self.text.blanked[max(0, found.start() - 3) : found.start()]
             if not _BEFORE_ASSEMBLY.search(before):
@@ -148,13 +150,13 @@ class _Matcher:
     def _directives(self) -> None:
         for region in self.text.regions:
             line = self.text.blanked.rfind("#", 0, region.first)
-            for macro, rule in self.index.directives.items():
-                if re.search(rf"\b{macro}\b", region.condition) and not directive_ecosystems(
-                    region.condition
-                ):
-                    self._hit(rule, line, macro)
-        for found in _ARCH.finditer(self.text.blanked):
-            self._hit("cu-arch-macro", found.start(), "__CUDA_ARCH__")
+            macros = set(self.index.macros.findall(region.condition))
+            if macros and not directive_ecosystems(region.condition):
+                for macro in macros:
+                    self._hit(self.index.directives[macro], line, macro)
+        if b"__CUDA_ARCH__" in self.words:
+            for found in _ARCH.finditer(self.text.blanked):
+                self._hit("cu-arch-macro", found.start(), "__CUDA_ARCH__")
 
     def _kernels(self) -> None:
         self.kernels = tuple(kernels(self.text.blanked)) if "__global__" in self.text.blanked else ()
@@ -197,24 +199,46 @@ class _Matcher:
         for found in _LAUNCH.finditer(self.text.blanked):
             if not any(start <= found.start() < end for start, end in in_kernel):
                 self._hit("cu-launch-chevron", found.start(), _launched(self.text.blanked, found.start()))
-        for found in _LANE.finditer(self.text.blanked):
+        is_laned = self.words & _LANE_WORDS and self.words & _LANE_NUMBERS
+        for found in _LANE.finditer(self.text.blanked) if is_laned else ():
             before = self.text.blanked[max(0, found.start() - 24) : found.start()]
             if _LANE_NAME.search(before):
                 self._hit("cu-warp-size-32", found.start(), found[0])
         for pattern, marks, is_word, rule in _PATTERNS:
-            if any(mark in self.text.blanked for mark in marks):
+            if self.words & marks and (pattern is not _WARP_SIZE or _names_warps(self.text.blanked)):
                 for found in pattern.finditer(self.text.blanked):
                     if not is_word or _begins_word(self.text.blanked, found.start()):
                         self._hit(rule, found.start(), found[0].split("(")[0].strip()[:30])
 
 
-_PATTERNS = (
-    (_DISPATCH, ("TORCH_LIBRARY_IMPL", "DispatchKey"), True, "cpp-dispatch-key"),
-    (_WARP_SIZE, ("arp", "WARP"), False, "cu-warp-size-32"),
-    (_FULL_MASK, ("0x",), False, "cu-warp-size-32"),
-    (_DYNAMIC_SHARED, ("__shared__",), True, "cu-shared-dynamic"),
+_ASSEMBLY_WORDS = frozenset({b"asm", b"__asm", b"__asm__"})
+_LANE_WORDS = frozenset(
+    {b"threadIdx", b"tid", b"laneid", b"lane_id", b"lane", b"threadid", b"thread_id", b"tidx"}
 )
-"""Pattern, texts one of which must occur, whether it must begin a word, rule."""
+_LANE_NUMBERS = frozenset({b"32", b"31", b"0x1f", b"0x1F", b"5"})
+_FULL_MASKS = frozenset(f"0x{digit * 8}{unsigned}".encode() for digit in "fF" for unsigned in ("", "u", "U"))
+_PATTERNS = (
+    (_DISPATCH, frozenset({b"TORCH_LIBRARY_IMPL", b"DispatchKey"}), True, "cpp-dispatch-key"),
+    (_WARP_SIZE, frozenset({b"32"}), False, "cu-warp-size-32"),
+    (_FULL_MASK, _FULL_MASKS, False, "cu-warp-size-32"),
+    (_DYNAMIC_SHARED, frozenset({b"__shared__"}), True, "cu-shared-dynamic"),
+)
+"""Pattern, words one of which must occur, whether it must begin a word, rule."""
+
+
+def _names_warps(text: str) -> bool:
+    return "arp" in text or "WARP" in text
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    """Offsets at which a word stands that is no part of another."""
+    length = len(word)
+    start = text.find(word)
+    while start >= 0:
+        after = text[start + length : start + length + 1]
+        if _begins_word(text, start) and not after.isalnum() and after != "_":
+            yield start
+        start = text.find(word, start + length)
 
 
 def _begins_word(text: str, offset: int) -> bool:
@@ -273,9 +297,11 @@ def match_cuda(
         if not is_unit and not could_match(source):
             return ()
         text = source.decode("utf-8", errors="replace")
+        words = words_in(source)
     else:
         text = source
-    matcher = _Matcher(path, prepare(text), index or cuda_index(), offset, handled)
+        words = words_in(source.encode("utf-8", errors="replace"))
+    matcher = _Matcher(path, prepare(text), words, index or cuda_index(), offset, handled)
     hits = matcher.run()
     if is_unit:
         hits.append(

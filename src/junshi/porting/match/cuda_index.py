@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import translate
 from functools import cache
-from typing import Any
 
 from junshi.porting.registry import Registry, load_registry
-
-_SHORTEST_START = 4
 
 
 @dataclass
@@ -21,27 +17,31 @@ class CudaIndex:
     exact: dict[str, str] = field(default_factory=dict)
     starting: dict[str, str] = field(default_factory=dict)
     lengths: tuple[int, ...] = ()
-    identifiers: re.Pattern[str] = field(default=re.compile(r"(?!)"))
     scopes: frozenset[str] = frozenset()
     namespaces: dict[str, str] = field(default_factory=dict)
     includes: list[tuple[re.Pattern[str], str]] = field(default_factory=list)
     assembly: list[tuple[str, str]] = field(default_factory=list)
     directives: dict[str, str] = field(default_factory=dict)
-    known: dict[str, str | None] = field(default_factory=dict)
+    macros: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    seen: set[bytes] = field(default_factory=set)
+    ruled: dict[bytes, str] = field(default_factory=dict)
+
+    def ruled_words(self, words: frozenset[bytes]) -> list[tuple[str, str]]:
+        """Words that a rule is about, in order, with its id."""
+        for word in words - self.seen:
+            rule = self.identifier_rule(word.decode())
+            if rule is not None:
+                self.ruled[word] = rule
+        self.seen |= words
+        return sorted((word.decode(), self.ruled[word]) for word in self.ruled.keys() & words)
 
     def identifier_rule(self, word: str) -> str | None:
         """Rule of an identifier: its own, else that of its longest known beginning."""
-        if word in self.known:
-            return self.known[word]
         rule = self.exact.get(word)
-        if rule is None:
-            for length in self.lengths:
-                if length <= len(word):
-                    rule = self.starting.get(word[:length])
-                    if rule is not None:
-                        break
-        self.known[word] = rule
-        return rule
+        if rule is not None:
+            return rule
+        starts = (self.starting.get(word[:length]) for length in self.lengths if length <= len(word))
+        return next((rule for rule in starts if rule is not None), None)
 
     def include_rule(self, header: str) -> str | None:
         """Rule of an included header."""
@@ -50,40 +50,6 @@ class CudaIndex:
     def assembly_rule(self, text: str) -> str:
         """Rule of the text of an `asm` statement; plain PTX when no rule knows its mnemonics."""
         return next((rule for mnemonic, rule in self.assembly if mnemonic in text), "cu-inline-ptx")
-
-
-def words_beginning_with(beginnings: Iterable[str]) -> re.Pattern[str]:
-    r"""One expression for the rest of any word from a place where one of the beginnings stands.
-
-    It is a tree of letters, so that the cost of a place does not grow with the number of beginnings. It also
-    matches in the middle of a word: whoever uses it looks at the letter before.
-
-    Examples
-    --------
-    >>> words_beginning_with(["cudaMalloc", "cudaFree", "cuda"]).pattern
-    'cuda\\w*'
-    """
-    tree: dict[str, Any] = {}
-    for word in sorted(beginnings):
-        branch = tree
-        for letter in word:
-            if _END in branch:
-                break
-            branch = branch.setdefault(letter, {})
-        else:
-            branch[_END] = {}
-    return re.compile((_expression(tree) if tree else "(?!)") + r"\w*")
-
-
-_END = ""
-
-
-def _expression(tree: Mapping[str, Any]) -> str:
-    """Give the expression of a tree of letters."""
-    if _END in tree:
-        return ""
-    parts = [re.escape(letter) + _expression(branch) for letter, branch in tree.items()]
-    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
 
 
 @cache
@@ -106,7 +72,8 @@ def build_index(registry: Registry) -> CudaIndex:
         index.assembly.extend((mnemonic, rule.id) for mnemonic in rule.match.assembly)
         index.directives.update(dict.fromkeys(rule.match.directives, rule.id))
     index.assembly.sort(key=lambda pair: -len(pair[0]))
-    index.identifiers = words_beginning_with((*index.exact, *index.starting))
+    if index.directives:
+        index.macros = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(index.directives)))})\b")
     index.scopes = frozenset(name.split("::", 1)[0] for name in index.namespaces)
     index.lengths = tuple(sorted({len(start) for start in index.starting}, reverse=True))
     return index

@@ -1,10 +1,13 @@
-"""Positions in a text: byte or character offsets to line numbers."""
+"""Positions and words of a text."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 
+_WORDS_ONLY = bytes(
+    byte if byte < 128 and (chr(byte).isalnum() or chr(byte) == "_") else 32 for byte in range(256)
+)
 _NEWLINE = re.compile("\n")
 _BYTES_NEWLINE = re.compile(b"\n")
 
@@ -19,3 +22,8 @@ def line_starts(text: bytes | str) -> list[int]:
 def line_at(starts: list[int], offset: int) -> int:
     """Line number, from 1, of an offset."""
     return bisect_right(starts, offset)
+
+
+def words_in(source: bytes) -> frozenset[bytes]:
+    """Words of letters, digits and underscores that a text holds, those in comments and strings too."""
+    return frozenset(source.translate(_WORDS_ONLY).split())

@@ -70,7 +70,7 @@ def match_python(
 
 
 def _texts(whole: FileMatch) -> Iterator[tuple[FileMatch, ast.Module | None]]:
-    """Texts of a file with their syntax trees: without what no rule can match, else whole, else block by block.
+    """Texts of a file with their trees: without what no rule can match, else whole, else block by block.
 
     A name that stands for something a rule is about is known only when its binding is parsed; functions that
     use it and were left out are then put back.
@@ -95,7 +95,9 @@ def _texts(whole: FileMatch) -> Iterator[tuple[FileMatch, ast.Module | None]]:
         if tree is None:
             yield whole, None
             continue
-        file = replace(whole, source=text, root=module_scope(tree), offset=offset, hits=[], taken=set(), starts=[])
+        file = replace(
+            whole, source=text, root=module_scope(tree), offset=offset, hits=[], taken=set(), starts=[]
+        )
         places = trigger_places(text, whole.triggers, whole.index) | alias_places(file)
         file.lines = lines_of(text, sorted(places))
         yield file, tree

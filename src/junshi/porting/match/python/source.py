@@ -8,11 +8,9 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from junshi.porting.match.lines import words_in
 from junshi.porting.match.python.index import PythonIndex
 
-_WORDS_ONLY = bytes(
-    byte if byte < 128 and (chr(byte).isalnum() or chr(byte) == "_") else 32 for byte in range(256)
-)
 _PARSE_LIMIT = 4_000_000
 
 
@@ -36,7 +34,7 @@ def find_triggers(source: bytes, index: PythonIndex, own: frozenset[str] = froze
     index : rules about Python
     own : top-level packages of the scanned tree, whose imports tie to nothing outside
     """
-    present = set(source.translate(_WORDS_ONLY).split())
+    present = words_in(source)
     words = present & index.words
     for root in present & index.words_by_root.keys():
         if root.decode() not in own:
