@@ -85,7 +85,12 @@ def test_rows_are_added_changed_and_removed() -> None:
 
 def test_row_with_rows_inside_is_added() -> None:
     """A workload with ports can be appended whole."""
-    work = {"id": "b", "demand": 1.0, "runs_on": {"cuda": 1.0}, "porting": [{"ecosystem": "cann", "days": 1.0}]}
+    work = {
+        "id": "b",
+        "demand": 1.0,
+        "runs_on": {"cuda": 1.0},
+        "porting": [{"ecosystem": "cann", "days": 1.0}],
+    }
     text = edit_toml(SCENARIO, [Edit(("workload", 1), work)])
     assert _read(text, ("workload", 1)) == work
     assert _read(text, ("workload", 0, "porting", 0, "days")) == 60.0
@@ -98,7 +103,8 @@ def test_removing_what_is_not_there_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [("fleet", 7), ("fleet", 7, "units"), ("fleet", "units"), ("risk", 0), ("risk", "weight", "x"), (0,)]
+    "path",
+    [("fleet", 7), ("fleet", 7, "units"), ("fleet", "units"), ("risk", 0), ("risk", "weight", "x"), (0,)],
 )
 def test_impossible_place_is_refused(path: tuple[str | int, ...]) -> None:
     """A place that cannot be there is refused with the place."""

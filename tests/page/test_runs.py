@@ -116,7 +116,7 @@ def test_events_end_with_the_last_status(client: Any) -> None:
 
 
 def test_queue_is_visible_and_what_waits_can_be_taken_out(client: Any) -> None:
-    """One run is worked on, the next tells how many are ahead, and leaves the queue at once when cancelled."""
+    """The queue tells how many are ahead; a run that waits leaves it at once when cancelled."""
     first, second, third = (start(client, options=LONG) for _ in range(3))
     until(client, first, lambda run: run["status"] == "running")
     assert client.get(f"{API}/runs/{third}").json()["progress"]["ahead"] == 1

@@ -71,7 +71,9 @@ def test_insight_is_that_of_the_command(
         words = [*words, "--seconds", "120", "--gap", "0.2"]
     if kind in {"stress", "playbook", "alternatives", "switch", "sensitivity"}:
         words = [*words, "--run", str(folder)]
-    assert run_command([kind, str(folder / "scenario.toml"), "--json", "--quiet", "--lang", "en", *words]) == 0
+    assert (
+        run_command([kind, str(folder / "scenario.toml"), "--json", "--quiet", "--lang", "en", *words]) == 0
+    )
     expected = json.loads(capsys.readouterr().out)
     assert _without_times(client.get(f"{API}/runs/{insight}/result").json()) == _without_times(expected)
     assert client.get(f"{API}/runs/{insight}/view").json()["sections"]

@@ -36,7 +36,9 @@ def test_schema_names_every_field(client: Any, language: str) -> None:
     for name, field in fields.items():
         assert field["title"], name
         assert field["description"], name
-    spoken = [any("\u4e00" <= letter <= "\u9fff" for letter in field["description"]) for field in fields.values()]
+    spoken = [
+        any("\u4e00" <= letter <= "\u9fff" for letter in field["description"]) for field in fields.values()
+    ]
     assert all(spoken) if language == "zh" else not any(spoken)
 
 

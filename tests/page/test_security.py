@@ -1,4 +1,4 @@
-"""Who may ask the page, and how much: foreign names, origins, tokens, bodies and bombs are refused in words."""
+"""Who may ask the page, and how much: what is foreign or too large is refused in words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def test_every_answer_is_fenced(client: Any, path: str) -> None:
     assert headers["referrer-policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8420", "127.0.0.1.evil.example", "", "[", "a@b"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8420", "127.0.0.1.evil.example", "", "[", "a@b"]
+)
 def test_foreign_host_is_refused(client: Any, host: str) -> None:
     """A name that is not this machine's is refused whatever it asks: it may be rebound to it."""
     answer = client.get(f"{API}/runs", headers={"Host": host})
@@ -120,13 +122,16 @@ def test_deep_and_broken_json_is_a_fault_not_a_crash(client: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["/etc/passwd", "../secret", "upload:../../etc/passwd", "upload:0123456789abcdef.toml", "C:\\x", ""]
+    "name",
+    ["/etc/passwd", "../secret", "upload:../../etc/passwd", "upload:0123456789abcdef.toml", "C:\\x", ""],
 )
 @pytest.mark.parametrize("place", ["codebase", "demand"])
 def test_no_path_of_a_client_is_opened(client: Any, name: str, place: str) -> None:
     """A scenario that names a file is refused in the same words, whether there is such a file or not."""
     quoted = name.replace("\\", "\\\\")
-    line = f'codebase = "{quoted}"' if place == "codebase" else f'demand = {{ file = "{quoted}", series = "a" }}'
+    line = (
+        f'codebase = "{quoted}"' if place == "codebase" else f'demand = {{ file = "{quoted}", series = "a" }}'
+    )
     text = SCENARIO.replace("demand = 20_000.0", line if place == "demand" else f"demand = 1.0\n{line}")
     for answer in (
         client.post(f"{API}/scenarios/check", json={"toml": text}).json(),
@@ -174,7 +179,9 @@ def _tar(name: str, content: bytes) -> bytes:
 CODE = b"import torch\nx = torch.zeros(1).cuda()\n"
 
 
-@pytest.mark.parametrize("archive", [_zip("../../out.py", CODE), _tar("/etc/out.py", CODE), _zip("a.py", CODE)])
+@pytest.mark.parametrize(
+    "archive", [_zip("../../out.py", CODE), _tar("/etc/out.py", CODE), _zip("a.py", CODE)]
+)
 def test_archive_is_scanned_and_never_unpacked(client: Any, tmp_path: Path, archive: bytes) -> None:
     """Members with names that lead out are skipped; nothing of any archive appears on the disk."""
     answer = client.post(f"{API}/uploads/code", files={"file": ("../../evil.zip", archive)})

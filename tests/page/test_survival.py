@@ -116,5 +116,5 @@ def test_several_people_at_once(serve: Any) -> None:
              for one in ("zh-CN", "en") * 5]  # fmt: skip
     for viewer in viewers:
         viewer.join()
-    assert ["研究实验室", "The laboratory"] * 5 == names
-    assert ["finished"] * 12 == last
+    assert names == ["研究实验室", "The laboratory"] * 5
+    assert last == ["finished"] * 12

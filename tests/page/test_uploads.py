@@ -13,7 +13,9 @@ LOG = Path(__file__).parents[2] / "examples" / "logs" / "serving.csv.gz"
 def test_log_becomes_demand_that_a_plan_can_use(client: Any) -> None:
     """The demand file of a log has an id; a scenario that names it is sound, and its run has a copy."""
     with LOG.open("rb") as file:
-        answer = client.post(f"{API}/uploads/demand", files={"file": ("my log.csv.gz", file)}, data={"horizon": 8})
+        answer = client.post(
+            f"{API}/uploads/demand", files={"file": ("my log.csv.gz", file)}, data={"horizon": 8}
+        )
     assert answer.status_code == 200, answer.text
     found = answer.json()
     assert found["demand_toml"].count("[[series]]") >= 1

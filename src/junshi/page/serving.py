@@ -9,6 +9,7 @@ import uvicorn
 from junshi.errors import InputError
 from junshi.page.app import create_app
 from junshi.page.settings import PageSettings
+from junshi.show.export.write import cannot_write_as_error
 
 CLOSING_SECONDS = 3
 """How long open connections, such as streams of progress, hold up the end."""
@@ -16,8 +17,10 @@ CLOSING_SECONDS = 3
 
 def serve(settings: PageSettings) -> None:
     """Bind, answer, and save what is worked on when told to end."""
+    with cannot_write_as_error(settings.runs):
+        app = create_app(settings)
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         access_log=False,

@@ -19,7 +19,7 @@ DEFAULTS: dict[Kind, dict[str, Any]] = {
     Kind.ALTERNATIVES: _PLAN | {"tolerance": 0.02, "count": 5, "paths": 100},
     Kind.SENSITIVITY: _PLAN | {"method": "morris", "runs": 6, "paths": 12, "break_even": True},
     Kind.BACKTEST: {"last": LAST, "lookahead": 6, "iterations": 30, "seed": 0},
-    Kind.SWITCH: _PLAN | {"ecosystem": "cuda", "paths": 60},
+    Kind.SWITCH: _PLAN | {"ecosystem": None, "paths": 60},
     Kind.COLLECTIVE: {"organisations": None, "quarters": None, "paths": None, "seed": None, "starts": 4},
 }
 

@@ -182,7 +182,7 @@ class RunOptions(Taken):
     runs: Annotated[int, Field(ge=2, le=4096)] | None = Field(None, description="sensitivity: trajectories")
     break_even: bool | None = Field(None, description="sensitivity: look for break-even values")
     ecosystem: Annotated[str, Field(max_length=80)] | None = Field(
-        None, description="switch: ecosystem to leave"
+        None, description="switch: ecosystem to leave; absent = CUDA where the scenario has it"
     )
     last: Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$")] | None = Field(
         None, description="backtest: last quarter"

@@ -21,7 +21,7 @@ STEPS = 4
 
 
 def find_collective(job: Job) -> Outcome:
-    """Run the collective of the package with the sizes asked for; its pictures need tipping and basins too."""
+    """Run the collective of the package in the sizes asked for, with what its pictures need."""
     require_numba()
     facts = load_catalogue()
     prior = load_prior(None, facts)

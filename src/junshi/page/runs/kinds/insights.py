@@ -18,7 +18,7 @@ from junshi.insight.sensitivity import measure_sensitivity, require_designs
 from junshi.insight.solve import Solved, solve
 from junshi.insight.strategies import ALL_CUDA, ALL_DOMESTIC, HALF, market_strategy
 from junshi.insight.stress import stress
-from junshi.insight.switch import assess_switch
+from junshi.insight.switch import assess_switch, default_ecosystem, require_ecosystem
 from junshi.insight.triggers import learn_rules, require_trees
 from junshi.page.runs.job import Job
 from junshi.page.runs.kinds.names import BASE_POLICY
@@ -167,9 +167,12 @@ def _mean_demand(inputs: Inputs) -> list[float]:
 
 def _switch(job: Job, inputs: Inputs) -> Telling:
     settings = settings_of(job)
+    ecosystem = job.options["ecosystem"]
+    chosen = default_ecosystem(inputs.instance) if ecosystem is None else str(ecosystem)
+    require_ecosystem(inputs.instance, chosen)
     found = assess_switch(
         _planned(job, inputs, settings),
-        str(job.options["ecosystem"]),
+        chosen,
         settings,
         paths=int(job.options["paths"]),
         notice=job.step,
