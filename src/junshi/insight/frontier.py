@@ -56,9 +56,9 @@ class FrontierSettings:
     ----------
     points : weights, from 0 to `LARGEST_WEIGHT`
     plan : settings of the first, risk-neutral plan
-    further : training time of all other points together, as a multiple of the first one's time
-    most : time of all points, as a multiple of the first one's; weights not tried by then have the best
-        policy of the others, and the bound that these prove
+    further : training time of all other points together, as a multiple of the first one's time or its limit
+    most : time of all points, as a multiple of the same; weights not tried by then have the best policy of
+        the others, and the bound that these prove
     paths : common paths along which all policies are followed
     """
 
@@ -200,14 +200,15 @@ def solve_frontier(
     first_seconds = time.monotonic() - started
     said(1, count)
     states = common_paths(neutral.setting, settings.paths, settings.plan.seed)
+    basis = first_seconds if settings.plan.seconds is None else min(settings.plan.seconds, first_seconds)
     pool = {0.0: _followed(neutral, follow(neutral.setting, neutral.policy, states, settings.plan.workers))}
     weights = weights_in_order(settings.points)
     for place, weight in enumerate(weights[1:]):
         slowest = max((one.solved.result.effort.seconds for w, one in list(pool.items())[3:]), default=0.0)
-        if place > 1 and time.monotonic() - started + slowest > settings.most * first_seconds:
+        if place > 1 and time.monotonic() - started + slowest > settings.most * basis:
             break
         setting = prepare(instance, replace(attitude, weight=weight))
-        seconds = _seconds(place, settings, first_seconds)
+        seconds = _seconds(place, settings, basis)
         pool[weight] = _tried(setting, _warm_policy(setting, pool), states, settings.plan, seconds)
         said(len(pool), count)
     said(settings.points, count)
@@ -218,7 +219,7 @@ def solve_frontier(
         for weight in sorted(weights)
     )
     pure = []
-    quick = _quick(settings, first_seconds)
+    quick = _quick(settings, basis)
     for strategy in strategies:
         pure.append(_pure(strategy, neutral, quick, states, points, lucks))
         said(settings.points + len(pure), count)
@@ -244,20 +245,20 @@ def common_paths(setting: Setting, paths: int, seed: int) -> IntArray:
     return sample_states(setting.problem, paths, np.random.default_rng([seed, 7]))
 
 
-def _seconds(place: int, settings: FrontierSettings, first_seconds: float) -> float:
+def _seconds(place: int, settings: FrontierSettings, basis: float) -> float:
     """Training time of the point at a place after the neutral one."""
-    whole = settings.further * first_seconds
+    whole = settings.further * basis
     shares = (MIDDLE_SHARE, TOP_SHARE)
     if place < len(shares):
         return whole * shares[place]
     return whole * (1.0 - sum(shares)) / max(settings.points - 1 - len(shares), 1)
 
 
-def _quick(settings: FrontierSettings, first_seconds: float) -> PlanSettings:
+def _quick(settings: FrontierSettings, basis: float) -> PlanSettings:
     """Settings of a pure strategy, which starts from the neutral plan's cuts."""
     return replace(
         settings.plan,
-        seconds=max(settings.further * first_seconds / settings.points, 0.1),
+        seconds=max(settings.further * basis / settings.points, 0.1),
         check_every=max(settings.plan.check_every // 4, 1),
         check_paths=max(settings.plan.check_paths // 2, 2),
         report_paths=2,
