@@ -56,10 +56,10 @@ class EChartsHook(BuildHookInterface):  # type: ignore[type-arg]
         try:
             _vendor(root)
         except (OSError, subprocess.SubprocessError, ImportError, KeyError) as trouble:
-            detail = getattr(trouble, "stderr", None) or trouble
+            said = str(getattr(trouble, "stderr", None) or trouble).strip().splitlines()[:2]
             self.app.display_warning(
-                "Junshi is built without charts: ECharts could not be taken from npm "
-                f"({str(detail).strip()[-300:]}). With npm on the path and a reachable registry, build again."
+                f"Junshi is built without charts: ECharts could not be taken from npm ({'; '.join(said)}). "
+                "With npm on the path and a reachable registry, build again."
             )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from junshi.collective.build import Setup
-from junshi.collective.coupling import JointPoint
+from junshi.collective.deep import DeepAnswer
 from junshi.collective.history import Check, HistoryFit
 from junshi.collective.levers import LEVERS, LeverOutcome
 from junshi.collective.result import CollectiveResult
@@ -153,22 +153,29 @@ def sweep_sheet(runs: Sequence[SweepRun]) -> Sheet:
     return Sheet(say("collective.title_sweep"), columns, rows, say("collective.note_sweep", count=len(runs)))
 
 
-def joint_sheet(setup: Setup, point: JointPoint) -> Sheet:
+def joint_sheet(setup: Setup, answer: DeepAnswer) -> Sheet:
     """Domestic share of each archetype by its plan, and by the fast logit."""
-    domestic = setup.domestic
+    domestic, point = setup.domestic, answer.point
     columns = (
         Column(say("collective.archetype")),
         Column(say("collective.by_plan"), is_number=True),
         Column(say("collective.by_logit"), is_number=True),
+        Column(say("collective.by_calibrated"), is_number=True),
+        Column(say("collective.plan_cost_domestic"), is_number=True),
     )
     rows = tuple(
         (
             word(Archetype(name)),
-            percent(float(point.replies[place][:, domestic].sum(axis=1).mean())),
-            percent(float(point.logit[place][:, domestic].sum(axis=1).mean())),
+            *(
+                percent(float(shares[place][:, domestic].sum(axis=1).mean()))
+                for shares in (point.replies, answer.plain, point.logit)
+            ),
+            f"{100 * float(np.expm1(answer.calibration.difference[place])):+.0f} %",
         )
         for place, name in enumerate(setup.population.archetypes)
     )
     key = "collective.joint_rests" if point.converged else "collective.joint_moves"
-    note = say(key, rounds=len(point.changes), change=f"{100 * point.changes[-1]:.1f}")
+    note = say(
+        key, rounds=len(point.changes), change=f"{100 * point.change:.1f}", gap=f"{100 * point.gap:.0f}"
+    )
     return Sheet(say("collective.title_joint"), columns, rows, note)

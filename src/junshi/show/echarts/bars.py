@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from junshi.show.echarts.axes import OPEN, SHARE, SHORT, WHOLE, Option, number, panels, tooltip, value_axis
-from junshi.show.figure import Bar, Bars
+from junshi.show.figure import Bars
 
 BAR_HEIGHT = 30
 MARGIN = 70
@@ -24,7 +24,7 @@ def bars_option(figure: Bars) -> Option:
             "name": figure.value_name,
             "barMaxWidth": 22,
             "label": {"show": not whiskers, "position": "right", "formatter": style, "color": "@ink"},
-            "data": [_bar(bar) for bar in figure.bars],
+            "data": [{"value": number(bar.value), "itemStyle": {"color": bar.colour}} for bar in figure.bars],
         }
     ]
     if whiskers:
@@ -57,9 +57,3 @@ def bars_option(figure: Bars) -> Option:
         "tooltip": tooltip(style, "item"),
         "series": series,
     }
-
-
-def _bar(bar: Bar) -> Option:
-    """Bar in its colour; the number of a negative one stands left of it."""
-    data: Option = {"value": number(bar.value), "itemStyle": {"color": bar.colour}}
-    return data | ({"label": {"position": "left"}} if bar.value < 0 else {})
