@@ -41,6 +41,7 @@ class SupportTable:
     default: str
     listed: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     limits: Mapping[str, str] = field(default_factory=dict)
+    same: Mapping[str, str] = field(default_factory=dict)
 
     def support(self, api: str, generation: str | None) -> Support:
         """What the table says of an API on a generation.
@@ -53,7 +54,7 @@ class SupportTable:
         generation = generation or self.default
         if generation not in self.generations:
             return Support.NOT_LISTED if self._covered(api) else Support.NOT_COVERED
-        name = api
+        name = self._listed_name(api)
         while name:
             row = self.listed.get(name)
             if row is not None:
@@ -62,6 +63,11 @@ class SupportTable:
                 return Support.LIMITED if name in self.limits else Support.YES
             name = name.rpartition(".")[0]
         return Support.NOT_LISTED if self._covered(api) else Support.NOT_COVERED
+
+    def _listed_name(self, api: str) -> str:
+        """Name under which the table lists an API that the framework offers under two."""
+        module, _, name = api.rpartition(".")
+        return f"{self.same[module]}.{name}" if module in self.same and api not in self.listed else api
 
     def _covered(self, api: str) -> bool:
         if any(api == name or api.startswith(name + ".") for name in self.elsewhere):
@@ -89,6 +95,7 @@ def support_tables() -> tuple[SupportTable, ...]:
                 generations=generations,
                 default=raw["default"],
                 listed={row["api"]: {name: row[name] == "y" for name in generations} for row in rows},
+                same=raw.get("same", {}),
                 limits={row["api"]: row["limit"] for row in rows if row["limit"]},
             )
         )

@@ -9,6 +9,7 @@ from junshi.porting.guards import (
 )
 from junshi.porting.match.python import triton
 from junshi.porting.match.python.file import FileMatch
+from junshi.porting.match.python.helpers import OWN_HELPER
 from junshi.porting.match.python.imports import match_imported
 from junshi.porting.match.python.index import LAUNCH_KEYWORDS
 from junshi.porting.match.python.requirements import match_requirements
@@ -21,6 +22,7 @@ from junshi.porting.match.python.strings import (
     is_command_call,
     is_comparer,
     is_device_name,
+    is_question,
     is_switch_call,
     last_name,
 )
@@ -31,6 +33,7 @@ _DECLARERS = frozenset({"add_argument", "option", "Option", "parametrize", "fiel
 
 def match_call(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset[str]) -> None:
     """Hits of a call itself; its arguments are looked at as expressions by the caller."""
+    file.called.add(id(call.func))
     last = last_name(call.func)
     dotted = scope.dotted(call.func)
     _argument_patterns(file, call, dotted, last, scope, handled)
@@ -52,7 +55,8 @@ def match_call(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset
             match_imported(file, text, node.lineno, handled, False)
     _special_calls(file, call, dotted, last, scope, handled)
     if is_switch_call(last) and file.is_own(dotted) and not _is_abstraction(call.func):
-        file.hit("py-device-switch", call.func.end_lineno or call.lineno, last, handled)
+        rule = "py-device-switch" if is_question(last) else OWN_HELPER
+        file.hit(rule, call.func.end_lineno or call.lineno, last, handled)
 
 
 def _argument_patterns(

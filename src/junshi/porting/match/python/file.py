@@ -27,6 +27,7 @@ class FileMatch:
     lines : lines worth looking at
     starts : offset of each line, filled when asked for
     taken : ids of nodes that no rule is to report, or none again
+    called : ids of nodes that are called or inherited from
     """
 
     path: str
@@ -41,6 +42,7 @@ class FileMatch:
     starts: list[int] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
+    called: set[int] = field(default_factory=set)
 
     @property
     def uses_triton(self) -> bool:
@@ -78,6 +80,8 @@ class FileMatch:
         rule = self.index.name_rule(dotted)
         if rule is None:
             return False
+        if rule in self.index.only_called and id(node) not in self.called:
+            return True
         self.hit(rule, node.end_lineno or node.lineno, dotted, handled)
         return True
 

@@ -71,6 +71,7 @@ class PythonIndex:
     import_words: dict[bytes, bytes] = field(default_factory=dict)
     beginnings: tuple[bytes, ...] = ()
     patterns: dict[bytes, re.Pattern[bytes]] = field(default_factory=dict)
+    only_called: frozenset[str] = frozenset()
     module_words: frozenset[bytes] = frozenset()
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     known: dict[str, str | None] = field(default_factory=dict)
@@ -167,6 +168,7 @@ def build_index(registry: Registry) -> PythonIndex:
         _add_arguments(index, rule.id, match.arguments, words, rooted)
         words.update(_ANALYSIS_WORDS.get(match.analysis, ()))
     rooted.setdefault("triton", set()).update(LAUNCH_KEYWORDS)
+    index.only_called = frozenset(rule.id for rule in registry.with_analysis("called_or_inherited"))
     index.words = frozenset(word.encode() for word in words)
     for root, found in rooted.items():
         remaining = frozenset(word.encode() for word in found - words)

@@ -84,7 +84,7 @@ def _texts(whole: FileMatch) -> Iterator[tuple[FileMatch, ast.Module | None]]:
             tree = parsed(short.text)
             if tree is None:
                 break
-            file = replace(whole, root=module_scope(tree), hits=[], taken=set(), starts=[])
+            file = replace(whole, root=module_scope(tree), hits=[], taken=set(), called=set(), starts=[])
             places |= alias_places(file)
             if short.holds(sorted(places)):
                 file.lines = lines_of(whole.source, sorted(places))
@@ -96,7 +96,14 @@ def _texts(whole: FileMatch) -> Iterator[tuple[FileMatch, ast.Module | None]]:
             yield whole, None
             continue
         file = replace(
-            whole, source=text, root=module_scope(tree), offset=offset, hits=[], taken=set(), starts=[]
+            whole,
+            source=text,
+            root=module_scope(tree),
+            offset=offset,
+            hits=[],
+            taken=set(),
+            called=set(),
+            starts=[],
         )
         places = trigger_places(text, whole.triggers, whole.index) | alias_places(file)
         file.lines = lines_of(text, sorted(places))

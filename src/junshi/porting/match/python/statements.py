@@ -177,6 +177,7 @@ def _class(
     file: FileMatch, node: ast.ClassDef, scope: Scope, handled: frozenset[str], optional: bool
 ) -> None:
     """Hits of a class."""
+    file.called.update(map(id, node.bases))
     match_expressions(
         file, (*node.decorator_list, *node.bases, *(word.value for word in node.keywords)), scope, handled
     )

@@ -226,6 +226,17 @@ def is_switch_member(name: str) -> bool:
     return _MEMBER.match(name) is not None
 
 
+_QUESTION = frozenset(
+    {"is", "has", "have", "use", "uses", "support", "supports", "no", "with", "require", "requires", "can",
+     "should", "check", "available", "enabled"}
+)  # fmt: skip
+
+
+def is_question(name: str) -> bool:
+    """Whether a helper's name asks: its answer decides between devices where it is called."""
+    return bool(_QUESTION & set(name.lower().split("_")))
+
+
 def is_switch_call(name: str) -> bool:
     """Whether a helper of the project's own asks for or acts on CUDA: `is_cuda_available()`."""
     parts = name.split("_")
