@@ -95,7 +95,7 @@ def test_rows_are_added_and_removed(open_page: Open, server: Server) -> None:
     _edited(page, "#f-budget-per_quarter-1", "3e8")
     expect(page.locator("#part-budget .echo").nth(1)).to_have_text("= 300 M")
     expect(page.locator("#saved")).to_have_text(say("page.saved", language="en"))
-    assert tomllib.loads(_text(page))["budget"]["per_quarter"] == [2e8, 3e8, 2e8]
+    assert tomllib.loads(_text(page))["budget"]["per_quarter"] == [2e8, 3e8, 2e8, 2e8]
 
 
 def test_workload_has_more_fields(open_page: Open, server: Server) -> None:

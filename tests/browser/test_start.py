@@ -78,6 +78,7 @@ def test_list_of_runs(open_page: Open, server: Server, plan: str) -> None:
     row = page.locator("#runs tr", has=page.locator(f'a[href="/run/{spare}"]'))
     expect(row).to_contain_text(say("page.status_finished", language="en"))
     row.get_by_role("button").click()
+    row.get_by_role("button", name=say("page.delete_sure", language="en")).click()
     expect(row).to_have_count(0)
     page.locator(f'a[href="/run/{plan}"]').click()
     expect(page.locator("#advice .first")).to_be_visible()

@@ -5,7 +5,7 @@ import { guarded, notice } from "./notice.js";
 import { duration, when } from "./numbers.js";
 import { named, t } from "./text.js";
 
-const FIRST_PLAN = { seconds: 40, gap: 0.01 };
+const FIRST_PLAN = { seconds: 30, gap: 0.01 };
 const MOST_SERIES = 8;
 const POLL_MS = 3000;
 const ACTIVE = new Set(["queued", "running"]);
@@ -113,19 +113,24 @@ function drop(kind, accept, take) {
 }
 
 function runRow(run) {
-  const discard = guarded(async () => {
+  const discard = guarded(async ({ currentTarget: button }) => {
+    if (button.dataset.sure === undefined) {
+      button.dataset.sure = "";
+      button.textContent = t("delete_sure");
+      return;
+    }
     await remove(`runs/${run.id}`);
     await showRuns();
   });
   return h(
     "tr",
     {},
-    h("td", {}, h("a", { href: `/run/${run.id}` }, run.title || t(`kind_${run.kind}`))),
+    h("td", {}, h("a", { id: `run-${run.id}`, href: `/run/${run.id}` }, run.title || t(`kind_${run.kind}`))),
     h("td", {}, named("kind", run.kind)),
     h("td", {}, h("span", { class: `status ${run.status}` }, t(`status_${run.status}`))),
     h("td", {}, when(run.created)),
     h("td", { class: "number" }, run.seconds ? duration(run.seconds) : ""),
-    h("td", { class: "number" }, h("button", { type: "button", class: "quiet", "aria-label": t("delete_run", { title: run.title || run.id }), onclick: discard }, t("delete"))),
+    h("td", { class: "number" }, h("button", { type: "button", class: "quiet", "aria-describedby": `run-${run.id}`, onclick: discard }, t("delete"))),
   );
 }
 
