@@ -17,7 +17,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 FEWEST_PERIODS = 6
 FEWEST_YEARS = 1.0
@@ -64,7 +64,7 @@ class Growth:
 
     def interval(self) -> tuple[float, float]:
         """80 % interval of the growth a year."""
-        half = float(student.ppf(0.5 + INTERVAL / 2, self.freedom)) * self.slope_se
+        half = float(stdtrit(self.freedom, 0.5 + INTERVAL / 2)) * self.slope_se
         return _growth(self.slope - half), _growth(self.slope + half)
 
     @property
@@ -77,7 +77,7 @@ class Growth:
         centre = self.level_log + self.slope * years
         ahead = np.maximum(years, 0.0)
         sd = np.sqrt((self.slope_se * ahead) ** 2 + self.spread**2 * ahead)
-        half = float(student.ppf(0.5 + INTERVAL / 2, self.freedom)) * sd
+        half = float(stdtrit(self.freedom, 0.5 + INTERVAL / 2)) * sd
         return tuple(np.exp(np.clip(log, *_LOG_RATES)) for log in (centre, centre - half, centre + half))
 
 

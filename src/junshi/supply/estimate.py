@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import gamma
+from scipy.special import gammaincinv
 
 from junshi.catalogue.catalogue import Catalogue
 from junshi.catalogue.schema import Gate
@@ -142,7 +142,7 @@ def estimate_regimes(joint: tuple[Spell, ...], assumptions: AssumptionsFile) -> 
     exposed = prior.quarters + exposure
     mean, sd = _quarterly_odds(shape, exposed)
     exits = shape.sum(axis=1)
-    low, high = (np.asarray(gamma.ppf(level, exits, scale=1 / exposed)) for level in (0.1, 0.9))
+    low, high = (np.asarray(gammaincinv(exits, level) / exposed) for level in (0.1, 0.9))
     return RegimeEstimate(
         counts=counts,
         counts_by_gate=by_gate,
