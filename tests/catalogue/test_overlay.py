@@ -166,7 +166,7 @@ def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     """Other encodings are not guessed."""
     path = tmp_path / "my.toml"
     path.write_bytes(b'id = "\xff"')
-    with pytest.raises(InputError, match="not a readable file"):
+    with pytest.raises(InputError, match="not UTF-8"):
         load_catalogue(path)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -21,13 +19,13 @@ from junshi.catalogue.schema import (
     read_row,
     shortened,
 )
+from junshi.catalogue.toml_file import parse_toml, read_text
 from junshi.errors import InputError, InputErrors, nearest
 from junshi.text import say
 
 LIMIT_BYTES = 5_000_000
 MOST_FAULTS = 50
 TABLES = ("accelerator", "ecosystem", "model", "event", "price")
-_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 Kind = TypeVar("Kind", bound=Row)
 
@@ -44,7 +42,7 @@ def apply_overlay(catalogue: Catalogue, path: Path) -> Catalogue:
     InputError : not readable, larger than 5 MB, or not TOML
     InputErrors : all faults of the rows
     """
-    tables = read_toml(path, LIMIT_BYTES)
+    tables: dict[str, object] = parse_toml(read_text(path, LIMIT_BYTES), path)
     faults = list(islice(_unknown_tables(tables, str(path)), MOST_FAULTS))
 
     def merged(
@@ -73,38 +71,6 @@ def apply_overlay(catalogue: Catalogue, path: Path) -> Catalogue:
         events=tuple(sorted(events, key=lambda row: (row.date, row.known_day))),
         prices=tuple(sorted(prices, key=lambda row: row.day)),
     )
-
-
-def read_toml(path: Path, limit_bytes: int) -> dict[str, object]:
-    """Tables of a TOML file of bounded size.
-
-    Raises
-    ------
-    InputError : missing, not a readable file, too large, or not TOML (with line and column)
-    """
-    if not path.exists():
-        raise InputError("errors.missing_file", file=str(path))
-    if not path.is_file():
-        raise InputError("errors.not_a_file", file=str(path))
-    size = path.stat().st_size
-    if size > limit_bytes:
-        raise InputError("errors.too_large", file=str(path), size_mb=size / 1e6, limit_mb=limit_bytes / 1e6)
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("errors.not_a_file", file=str(path)) from error
-    except tomllib.TOMLDecodeError as error:
-        raise _bad_toml(path, str(error)) from error
-    except (RecursionError, ValueError) as error:  # nested too deeply, or a number of thousands of digits
-        raise InputError("catalogue.not_for_us", file=str(path)) from error
-
-
-def _bad_toml(path: Path, message: str) -> InputError:
-    """Fault with the line and column that the parser names; the end of the file has neither."""
-    found = _PLACE.search(message)
-    line, column = (found[1], found[2]) if found else (path.read_text(encoding="utf-8").count("\n") + 1, 1)
-    reason = message.split(" (at ")[0]
-    return InputError("errors.bad_toml", file=str(path), line=line, column=column, reason=reason)
 
 
 def _unknown_tables(tables: Mapping[str, object], file: str) -> Iterator[InputError]:
