@@ -37,6 +37,15 @@ def scan_table(log: LogFile, columns: Sequence[str], separator: str = ",") -> pl
     return frame.select(columns).with_row_index("line", offset=1 + _HEADER_LINES)
 
 
+def is_object_with(line: str, fields: Sequence[str]) -> bool:
+    """Whether a line is a JSON object that has some fields."""
+    try:
+        first = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(first, dict) and set(fields) <= set(first)
+
+
 def _refuse_ragged(log: LogFile, separator: str, cells: int) -> None:
     """Count the cells of each line that has no quotes: a reader of some columns alone would not notice."""
     text = pl.col("text")

@@ -6,8 +6,6 @@ Fields as in the Mooncake traces (Qin et al., FAST 2025): `timestamp`, `input_le
 
 from __future__ import annotations
 
-import json
-
 import polars as pl
 
 from junshi.demand.traces import cells
@@ -20,11 +18,7 @@ FIELDS = ("timestamp", "input_length", "output_length")
 
 def matches(log: LogFile) -> bool:
     """Whether the first line is an object with this format's fields."""
-    try:
-        first = json.loads(log.first_line)
-    except ValueError:
-        return False
-    return isinstance(first, dict) and set(FIELDS) <= set(first)
+    return cells.is_object_with(log.first_line, FIELDS)
 
 
 def read(log: LogFile) -> Trace:

@@ -6,7 +6,6 @@ Fields: `ts` (ISO 8601), `model`, `prompt_tokens`, `completion_tokens`.
 from __future__ import annotations
 
 import datetime as dt
-import json
 
 import polars as pl
 
@@ -20,11 +19,7 @@ FIELDS = ("ts", "prompt_tokens", "completion_tokens")
 
 def matches(log: LogFile) -> bool:
     """Whether the first line is an object with this format's fields."""
-    try:
-        first = json.loads(log.first_line)
-    except ValueError:
-        return False
-    return isinstance(first, dict) and set(FIELDS) <= set(first)
+    return cells.is_object_with(log.first_line, FIELDS)
 
 
 def read(log: LogFile) -> Trace:
