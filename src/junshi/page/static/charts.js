@@ -18,6 +18,8 @@ const THEMES = {
 const NARROW = 560;
 const NOISE = 5e-5;
 const LEAST_CELL = 0.005;
+const SMALLEST_CELL = 24;
+const HALF_CONTRAST = 0.179; // above it black reads better than white
 const TITLE_ROOM = 40;
 
 /** Three significant digits with the letter or character of the size. */
@@ -41,7 +43,7 @@ export function percent(share) {
 /**
  * Draw a figure into an element, whose height is set to what the figure needs.
  *
- * Returns {update(frame), resize(), setDark(dark), toPng(), toSvg(), dispose(), chart}. A click on something drawn
+ * Returns {update(frame), resize(), setDark(dark, still: at once, for print), toPng(), toSvg(), dispose(), chart}. A click on something drawn
  * sends the bubbling event `junshi:source` with {figure, names, value}.
  */
 export function drawFigure(element, figure, { language = "en", dark = false, words = {} } = {}) {
@@ -53,7 +55,7 @@ export function drawFigure(element, figure, { language = "en", dark = false, wor
   if (!element.hasAttribute("aria-label")) element.setAttribute("aria-label", figure.title);
   if (!element.hasAttribute("role")) element.setAttribute("role", "img");
 
-  function show() {
+  function show(still = false) {
     const width = Math.max(element.clientWidth || 640, figure.option.junshi?.minWidth ?? 0);
     const laid = laidOut(state, width);
     element.style.height = `${laid.height}px`;
@@ -62,7 +64,8 @@ export function drawFigure(element, figure, { language = "en", dark = false, wor
     inside.style.width = `${width}px`;
     inside.style.height = `${laid.height}px`;
     chart.resize({ width, height: laid.height });
-    chart.setOption(laid.option);
+    chart.setOption(still ? { ...laid.option, animation: false } : laid.option);
+    if (still) chart.getZr().flush();
   }
 
   let width = element.clientWidth;
@@ -81,10 +84,10 @@ export function drawFigure(element, figure, { language = "en", dark = false, wor
       state.option = frame ? merged(figure.option, frame.option) : figure.option;
       show();
     },
-    resize: show,
-    setDark(isDark) {
+    resize: () => show(),
+    setDark(isDark, still = false) {
       state.dark = isDark;
-      show();
+      show(still);
     },
     toPng: () => exported(state, "canvas", inside.clientWidth),
     toSvg: () => exported(state, "svg", inside.clientWidth),
@@ -232,7 +235,6 @@ function placed(option, plan, width, top) {
     for (const axis of option.yAxis) Object.assign(axis.axisLabel, { width: roomForLabels, overflow: plan.heat ? "truncate" : "break" });
   }
   if (plan.heat) {
-    for (const series of option.series) Object.assign(series.label, { show: cell >= 24, fontSize: cell < 34 ? 9 : 11 });
     for (const axis of option.xAxis) Object.assign(axis.axisLabel, { rotate: isSlanted ? 40 : 0, fontSize: cell < 30 ? 10 : 12 });
   }
   if (narrow) for (const axis of [...(option.xAxis ?? []), ...(option.yAxis ?? [])]) Object.assign(axis.axisLabel, { fontSize: 10 });
@@ -245,8 +247,6 @@ function tokensOf({ language, figure, option }, theme) {
   const asShort = (value) => short(Number(number(value)), language);
   const asShare = (value) => percent(Number(number(value)));
   const signed = (value) => `${value > 0 ? "+" : ""}${short(value, language)}`;
-  const isDark = theme === THEMES.dark;
-  const onCell = (share) => (isDark ? (share > 0.56 ? "d" : "l") : share > 0.8 ? "l" : "d");
   return {
     "@short": asShort,
     "@share": asShare,
@@ -255,15 +255,13 @@ function tokensOf({ language, figure, option }, theme) {
     "@paper": theme.paper,
     "@grid": theme.grid,
     "@accent": theme.accent,
-    "@heat": theme.heat,
-    "@cell": ({ value }) => (value[2] >= LEAST_CELL ? `{${onCell(value[2])}|${Math.round(100 * value[2])}}` : ""),
-    "@cell_rich": { d: { color: "#101418" }, l: { color: "#ffffff" } },
     "@cell_tip": ({ value, seriesName }) =>
       [seriesName && !seriesName.startsWith("series") ? seriesName : "", `${option.yAxis[0].data[value[1]]} · ${option.xAxis[0].data[value[0]]}`, percent(value[2])].filter(Boolean).join("\n"),
     "@step_tip": ({ value, name }) => `${name}\n${value[3] ? short(value[4], language) : signed(value[4])} ${figure.unit ?? ""}`,
     "@tile_tip": ({ name, value }) => (Array.isArray(value) ? `${name}\n${(option.junshi.words ?? []).map((word, place) => `${word}: ${short(value[place], language)}`).join("\n")}` : name),
     "@note_tip": ({ data, name }) => [name, data?.note].filter(Boolean).join("\n"),
     "@point_tip": ({ name, seriesName, value }) => `${name || seriesName}\n${option.xAxis[0].name}: ${short(value[0], language)}\n${option.yAxis[0].name}: ${short(value[1], language)}`,
+    "@heat_cell": () => heatCell(theme),
     "@band": (series) => band(series),
     "@whisker": () => whisker(theme),
     "@step": () => step(theme, (value, isLevel) => (isLevel ? short(value, language) : signed(value))),
@@ -273,6 +271,35 @@ function tokensOf({ language, figure, option }, theme) {
 const bare = (params) => (Array.isArray(params.value) ? params.value.at(-1) : params.value);
 
 // --- things that ECharts has no series for -------------------------------------------------------------------
+
+/** Cell in the colour of its share, with the share in it where there is room. */
+const heatCell = (theme) => (params, api) => {
+  const share = api.value(2);
+  const [x, y] = api.coord([api.value(0), api.value(1)]);
+  const [width, height] = api.size([1, 1]);
+  const colour = mixed(theme.heat, share);
+  const shape = { x: x - width / 2 + 0.5, y: y - height / 2 + 0.5, width: Math.max(width - 1, 1), height: Math.max(height - 1, 1) };
+  const cell = { type: "rect", shape, style: { fill: `rgb(${colour.join(",")})` }, emphasis: { style: { stroke: theme.ink, lineWidth: 1.5 } } };
+  if (share < LEAST_CELL || width < SMALLEST_CELL) return cell;
+  const text = { text: String(Math.round(100 * share)), x, y, textAlign: "center", textVerticalAlign: "middle", fill: luminance(colour) > HALF_CONTRAST ? "#000000" : "#ffffff", fontSize: width < 34 ? 9 : 11 };
+  return { type: "group", children: [cell, { type: "text", style: text, silent: true }] };
+};
+
+const rgb = (hex) => [1, 3, 5].map((place) => parseInt(hex.slice(place, place + 2), 16));
+
+/** Colour between three at a share from 0 to 1. */
+function mixed(stops, share) {
+  const along = Math.min(Math.max(share, 0), 1) * (stops.length - 1);
+  const below = Math.min(Math.floor(along), stops.length - 2);
+  const [from, to] = [rgb(stops[below]), rgb(stops[below + 1])];
+  return from.map((value, place) => Math.round(value + (to[place] - value) * (along - below)));
+}
+
+/** Relative luminance, as WCAG defines it. */
+const luminance = (colour) => {
+  const [red, green, blue] = colour.map((value) => (value <= 10 ? value / 3294 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};
 
 /** One polygon for the whole band. */
 const band = (series) => (params, api) => {

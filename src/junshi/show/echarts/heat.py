@@ -1,4 +1,8 @@
-"""Heat maps of shares."""
+"""Heat maps of shares.
+
+Cells are drawn by a custom series: ECharts 6.1 paints those of its own heat map in several canvases bit by bit,
+and a page that is printed shows only some of them.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +25,13 @@ def heat_option(figure: HeatMap) -> Option:
         "grid": [{} for _ in figure.panels],
         "xAxis": [_axis(figure.columns, place) | {"axisLabel": _slanted()} for place in range(count)],
         "yAxis": [_axis(figure.rows, place) | {"inverse": True} for place in range(count)],
-        "visualMap": {"show": False, "min": 0, "max": 1, "inRange": {"color": "@heat"}},
         "tooltip": tooltip(SHARE, "item") | {"formatter": "@cell_tip"},
         "series": [
             {
-                "type": "heatmap",
+                "type": "custom",
                 "name": panel.title,
+                "renderItem": "@heat_cell",
+                "encode": {"x": 0, "y": 1},
                 "xAxisIndex": place,
                 "yAxisIndex": place,
                 "data": [
@@ -35,8 +40,6 @@ def heat_option(figure: HeatMap) -> Option:
                     for column, value in enumerate(values)
                     if not math.isnan(value)
                 ],
-                "label": {"show": True, "formatter": "@cell", "rich": "@cell_rich", "fontSize": 11},
-                "itemStyle": {"borderColor": "@paper", "borderWidth": 1},
             }
             for place, panel in enumerate(figure.panels)
         ],

@@ -11,7 +11,7 @@ LEAF_HEIGHT = 44
 def tree_option(figure: Tree) -> Option:
     """Every node open; the label is what it says, the note is its tooltip."""
     return {
-        "junshi": panels(1, height=40 + LEAF_HEIGHT * leaves(figure.root), legend=False) | {"minWidth": 760},
+        "junshi": panels(1, height=40 + LEAF_HEIGHT * leaves(figure.root), legend=False) | {"minWidth": 660},
         "tooltip": tooltip("@plain", "item") | {"formatter": "@note_tip"},
         "series": [
             {
@@ -19,7 +19,7 @@ def tree_option(figure: Tree) -> Option:
                 "name": figure.title,
                 "data": [_node(figure.root)],
                 "left": 8,
-                "right": 300,
+                "right": 262,
                 "top": 12,
                 "bottom": 12,
                 "initialTreeDepth": -1,
@@ -43,7 +43,7 @@ def tree_option(figure: Tree) -> Option:
                         "verticalAlign": "middle",
                         "align": "left",
                         "distance": 8,
-                        "width": 285,
+                        "width": 248,
                         "overflow": "break",
                     }
                 },

@@ -178,7 +178,7 @@ for (const run of report.runs) for (const [name, figure] of Object.entries(run.f
 system.addEventListener("change", () => handles.forEach((handle) => handle.setDark(system.matches)));
 addEventListener("beforeprint", () => {
   document.documentElement.classList.add("printing");
-  handles.forEach((handle) => handle.setDark(false));
+  handles.forEach((handle) => handle.setDark(false, true));
 });
 addEventListener("afterprint", () => {
   document.documentElement.classList.remove("printing");
