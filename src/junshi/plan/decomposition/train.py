@@ -43,9 +43,9 @@ class TrainSettings:
     exploration : share of transitions drawn uniformly among possible states instead of by the odds
     select_every : iterations between two selections of cuts
     seconds : time limit, None = none (a run that it stops depends on the machine's speed)
-    integer_forward : every second iteration the forward paths respect the integer columns: the relaxed ones
-        raise the proven bound, the others make cuts where the policy will go
-    switch_cuts : every `SWITCH_EVERY` iterations the cuts know that a port is whole or not
+    integer_forward : forward paths respect the integer columns: cuts are made where the policy will go
+    switch_cuts : every second iteration the forward paths are relaxed, which raises the proven bound, and the
+        cuts of the others know that a port is whole or not
     """
 
     iterations: int = 1000
@@ -117,12 +117,11 @@ def train_with(
     for _ in range(settings.iterations):
         rng = np.random.default_rng([settings.seed, policy.iterations])
         states = sample_states(policy.problem, settings.paths, rng, settings.exploration)
-        whole = settings.integer_forward and policy.iterations % 2 == 1
+        whole = settings.integer_forward and not (settings.switch_cuts and policy.iterations % 2)
         trial = forward_states(crew, policy, states, integer=whole)
         if policy.iterations % FREE_EVERY:
             steady_trial(policy, states, trial, settings.steadiness)
-        turn, left = divmod(policy.iterations, SWITCH_EVERY)
-        switch = turn if settings.switch_cuts and left == 0 else None
+        switch = policy.iterations // 2 if settings.switch_cuts and whole else None
         policy.lower_bound = max(policy.lower_bound, backward_pass(crew, policy, trial, rng, switch))
         policy.iterations += 1
         if policy.iterations % settings.select_every == 0:
@@ -159,8 +158,6 @@ def forward_states(crew: Crew, policy: Policy, states: IntArray, *, integer: boo
         trial.append(incoming)
     return trial
 
-
-SWITCH_EVERY = 3
 
 FREE_EVERY = 3
 """Every so many iterations the trial states are left where they are: so the last per mille closes too."""

@@ -13,7 +13,7 @@ from scipy import sparse
 
 from junshi.errors import SolverTrouble
 from junshi.plan.nodes.branch import Bounds, branch_and_bound
-from junshi.plan.nodes.switches import Cut, SwitchModel, find_switches
+from junshi.plan.nodes.switches import Cut, SwitchModel
 from junshi.plan.solver import INFINITY, LinearModel, Solution, Status
 from junshi.plan.stage_problem import StageProblem
 
@@ -52,6 +52,7 @@ class NodeModel:
         floor: float | None,
         label: str,
         box: tuple[FloatArray, FloatArray] | None = None,
+        switches: tuple[int, ...] = (),
     ) -> None:
         """Build the model without cuts.
 
@@ -59,10 +60,11 @@ class NodeModel:
         ----------
         floor : bounds the future cost from below; None at the last stage
         box : least and largest incoming state; None when there is but one, at the first stage
+        switches : components of the incoming state that are zero or one
         """
         self._problem = problem
         self._floor, self._box = floor, box
-        self._switches = () if box is None else find_switches(problem)
+        self._switches = switches
         self._free: SwitchModel | None = None
         self._cuts: list[Cut] = []
         self._cuts_changed = False
@@ -137,18 +139,15 @@ class NodeModel:
         """
         if not self._switches or self._box is None:
             return None
-        switch = self._switches[which % len(self._switches)]
+        component = self._switches[which % len(self._switches)]
         near = incoming.copy()
-        near[switch.component] = float(incoming[switch.component] >= HALF)
-        column, value = np.array([switch.column], dtype=np.int32), near[[switch.component]]
-        self._model.set_col_bounds(column, value, value)
+        near[component] = float(incoming[component] >= HALF)
         slope = self.solve(near).slope
-        self._model.set_col_bounds(column, np.zeros(1), np.ones(1))
         if self._free is None:
             self._free = SwitchModel(self._problem, self._floor, self._box)
         self._free.load(self._cuts, anew=self._cuts_changed)
         self._cuts_changed = False
-        plane = self._free.plane(switch, slope)
+        plane = self._free.plane(component, slope)
         return None if plane is None else (plane[0] + float(plane[1] @ incoming), plane[1])
 
     def _integer_solution(self, relaxed: Solution) -> Solution:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junshi.plan.nodes.model import NodeModel, NodeSolution
+from junshi.plan.nodes.switches import find_switches
 from junshi.plan.stage_problem import MultistageProblem
 
 FloatArray = NDArray[np.float64]
@@ -37,12 +38,13 @@ class NodeOwner:
         self._models: dict[tuple[int, int], NodeModel] = {}
         for stage, owned in enumerate(self.states):
             box = incoming_box(problem, stage)
+            switches = () if stage == 0 else find_switches(problem.nodes[stage - 1][0])
             last = stage == problem.stages - 1
             for state in owned:
                 floor = None if last else float(problem.floor[stage + 1])
                 label = f"{stage}/{state}"
                 node = problem.nodes[stage][int(state)]
-                self._models[stage, int(state)] = NodeModel(node, floor, label, box)
+                self._models[stage, int(state)] = NodeModel(node, floor, label, box, switches)
 
     def add_cuts(self, stage: int, cuts: FutureCuts) -> None:
         """Append a cut to each owned node of a stage."""
