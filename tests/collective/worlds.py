@@ -124,6 +124,13 @@ def twin_table(
             "diverted": 0.0,
             **STATED,
         },
+        "cut_off": {
+            "quarters": 8,
+            "import_survival_per_quarter": 0.9,
+            "rented_share": 0.3,
+            "domestic_output": 0.6,
+            **STATED,
+        },
         "lever_cost": {
             "reference_price_cny": 100_000.0,
             "capacity_price_ratio": 3.0,

@@ -15,8 +15,7 @@ from junshi.cli.options import AsJson, CatalogueFile
 from junshi.collective.basins import basin_map
 from junshi.collective.build import build_setup
 from junshi.collective.compiled import is_compiled, require_numba
-from junshi.collective.coupling import joint_fixed_point
-from junshi.collective.deep import planner
+from junshi.collective.deep import deep_answer
 from junshi.collective.dynamics import paths_by_classes
 from junshi.collective.history import fit_history, history_model, stored_fit
 from junshi.collective.levers import Goal, LeverModel, LeverOutcome, cheapest_mix, trade_off
@@ -138,10 +137,8 @@ def collective(
         runs = run_sweep(population, facts, backend, workers)
         answer.add("sweep", sweep_record(runs), sweep_sheet(runs))
     if deep:
-        point = joint_fixed_point(
-            result.setup, result.states[:DEEP_PATHS], result.belief, planner(facts), rounds=deep
-        )
-        answer.add("deep", joint_record(result.setup, point), joint_sheet(result.setup, point))
+        reply = deep_answer(result.setup, result.states[:DEEP_PATHS], result.belief, facts, rounds=deep)
+        answer.add("deep", joint_record(result.setup, reply), joint_sheet(result.setup, reply))
     if figures is not None:
         phase, basins = phase_diagram(population, facts), basin_map(result.setup)
         written = write_figures(figures, result, curves, outcomes, phase, basins)

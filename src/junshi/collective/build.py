@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junshi.catalogue.catalogue import Catalogue
+from junshi.collective.cut_off import need_growth
 from junshi.collective.experience import exponent
 from junshi.collective.past_imports import past_imports
 from junshi.collective.population import Population, build_population
@@ -184,6 +185,7 @@ def build_world(
         unmet=np.array([row.unmet_cost for row in archetypes]),
         upkeep=np.array([row.upkeep for row in archetypes]),
         critical=np.array([row.critical_share for row in archetypes]),
+        domestic_cost=np.array([row.domestic_cost for row in archetypes]),
         port_cost=_port_cost(file, population, len(rows)),
         mandate=_mandate(file, population, quarters),
         precision=choice.precision,
@@ -219,11 +221,26 @@ def build_world(
         diverted=domestic.diverted,
         survival=domestic.survival_per_quarter,
         wanted=cards_wanted(file, quarters),
+        need_growth=need_growth(
+            cards_wanted(file, _longer(quarters, file.cut_off.quarters)),
+            domestic.survival_per_quarter,
+            file.cut_off.quarters,
+        ),
+        cut_quarters=file.cut_off.quarters,
+        cut_survival=file.cut_off.import_survival_per_quarter,
+        cut_rented=file.cut_off.rented_share,
+        cut_output=file.cut_off.domestic_output,
         cut_share=cut_share(chain, weights),
         subsidy=np.minimum(lever_path(lever.subsidy, quarters, 0.0), 0.95),
         levy=lever_path(lever.levy, quarters, 0.0),
         procurement=lever_path(lever.procurement, quarters, 0.0),
     )
+
+
+def _longer(quarters: tuple[str, ...], more: int) -> tuple[str, ...]:
+    """Names of the quarters and of so many after them."""
+    first = Quarter.parse(quarters[0])
+    return tuple(str(first + step) for step in range(len(quarters) + more))
 
 
 def _past_factors(

@@ -84,7 +84,10 @@ def mix_costs(
                     used += 1
                     level = world.levels[s, e]
                     value += share * (
-                        costs[e, level] + world.unmet[c] * (1.0 - fill[c, e]) - world.peers[c] * shares[e]
+                        costs[e, level]
+                        + world.domestic[e] * world.domestic_cost[c]
+                        + world.unmet[c] * (1.0 - fill[c, e])
+                        - world.peers[c] * shares[e]
                     )
                     if level == 0:
                         value += world.port_cost[c, e]

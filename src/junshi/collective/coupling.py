@@ -115,7 +115,7 @@ def outlook_from(
 
 Reply = Callable[[Archetype, CollectivePaths], FloatArray]
 """Plan of an archetype's scenario in this world → share of what it buys on each ecosystem of the population,
-[quarter, ecosystem]; a quarter in which nothing is bought repeats the last."""
+[quarter, ecosystem]; a quarter in which nothing is bought repeats the last, NaN = nothing bought at all."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,8 @@ class JointPoint:
     replies : share of purchases, [archetype, quarter, ecosystem]
     paths : the world that follows from the replies
     logit : shares of the same archetypes by the fast logit in the last world, for the check
+    gap : how far the last replies are from the average that makes the world: mean difference of domestic
+        shares, weighed by cards wanted; unlike `changes` it does not shrink just because steps do
     """
 
     converged: bool
@@ -139,6 +141,12 @@ class JointPoint:
     replies: FloatArray
     paths: CollectivePaths
     logit: FloatArray
+    gap: float
+
+    @property
+    def change(self) -> float:
+        """Change of the world in the last round."""
+        return self.changes[-1]
 
     @property
     def logit_difference(self) -> FloatArray:
@@ -156,9 +164,12 @@ def joint_fixed_point(
     reply: Reply,
     *,
     rounds: int = 10,
-    tolerance: float = 0.02,
+    tolerance: float = 0.01,
 ) -> JointPoint:
     """Fictitious play of plans: each archetype replies to the world that the average of past replies makes.
+
+    The first reply counts half against the logit, the n-th one 1 / (n + 1). Where a plan buys nothing at all,
+    the archetype goes on as the logit says.
 
     Parameters
     ----------
@@ -174,9 +185,11 @@ def joint_fixed_point(
     changes: list[float] = []
     reply_changes: list[float] = []
     world = paths_for_plan(setup, run, states)
+    replies = average
     for number in range(rounds):
         replies = np.stack([reply(archetype, world) for archetype in archetypes])
-        weight = 1.0 if number == 0 else 1.0 / (number + 1)
+        replies = np.where(np.isnan(replies), logit, replies)
+        weight = 1.0 / (number + 2)
         later = average + weight * (replies - average)
         reply_changes.append(float(np.abs(later - average).max()))
         average = later
@@ -195,7 +208,16 @@ def joint_fixed_point(
         logit=archetype_shares(
             setup, run_given(setup.world, setup.start, states, run.gained.mean(axis=0), None)
         ),
+        gap=_reply_gap(setup, replies, average),
     )
+
+
+def _reply_gap(setup: Setup, replies: FloatArray, average: FloatArray) -> float:
+    """Mean difference of domestic shares between replies and average, weighed by cards wanted."""
+    domestic = setup.domestic
+    off = np.abs(replies[:, :, domestic].sum(axis=2) - average[:, :, domestic].sum(axis=2)).mean(axis=1)
+    wanted = setup.population.by_archetype(setup.population.demand)
+    return float(off @ wanted / wanted.sum())
 
 
 def world_change(before: CollectivePaths, after: CollectivePaths) -> float:

@@ -6,13 +6,25 @@ the collective; what it buys is read from the plan's courses, weighed by the odd
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from junshi.catalogue.catalogue import Catalogue
-from junshi.collective.coupling import CollectivePaths, Reply, outlook_from
+from junshi.collective.build import Setup
+from junshi.collective.calibrate import Calibration, CostOfSide, calibrated
+from junshi.collective.coupling import (
+    CollectivePaths,
+    JointPoint,
+    Reply,
+    archetype_shares,
+    joint_fixed_point,
+    outlook_from,
+    paths_for_plan,
+)
+from junshi.collective.run import run_given
 from junshi.demand.build import build_demand
 from junshi.plan.assemble import Tables, assemble
 from junshi.plan.planner import PlanSettings, RiskAttitude, plan_instance
@@ -28,6 +40,7 @@ from junshi.throughput.build import build_throughput
 from junshi.units import Quarter
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 QUICK = PlanSettings(gap=0.05, seconds=30.0, iterations=40, check_every=20, check_paths=20, report_paths=20)
 """A reply need not be exact to 1 %: the average of the replies is what counts."""
@@ -48,6 +61,42 @@ def planner(catalogue: Catalogue, settings: PlanSettings = QUICK, quarters: int 
         return purchase_shares(result, catalogue, paths, Quarter.parse(scenario.horizon.start))
 
     return reply
+
+
+@dataclass(frozen=True)
+class DeepAnswer:
+    """Plans against the logit.
+
+    Attributes
+    ----------
+    point : where plans and world fit together; its `logit` has the planner's costs
+    calibration : the planner's cost of domestic orders against imports, and the offsets that it gives
+    plain : shares by the logit with its own costs, [archetype, quarter, ecosystem]
+    """
+
+    point: JointPoint
+    calibration: Calibration
+    plain: FloatArray
+
+
+def deep_answer(
+    setup: Setup,
+    states: IntArray,
+    belief: FloatArray,
+    catalogue: Catalogue,
+    *,
+    rounds: int,
+    settings: PlanSettings = QUICK,
+    quarters: int | None = None,
+) -> DeepAnswer:
+    """Give the logit the planner's costs, then let plans and world find each other from there."""
+    run = run_given(setup.world, setup.start, states, belief, None)
+    world = paths_for_plan(setup, run, states)
+    calibration = calibrated(setup, states, belief, world, cost_of_side(catalogue, settings, quarters))
+    point = joint_fixed_point(
+        calibration.setup, states, belief, planner(catalogue, settings, quarters), rounds=rounds
+    )
+    return DeepAnswer(point, calibration, archetype_shares(setup, run))
 
 
 def template_scenario(archetype: Archetype, catalogue: Catalogue, quarters: int | None) -> Scenario:
@@ -77,10 +126,30 @@ def _cut(scenario: Scenario, quarters: int) -> Scenario:
     return cut.model_copy(update={"horizon": horizon})
 
 
+def cost_of_side(
+    catalogue: Catalogue, settings: PlanSettings = QUICK, quarters: int | None = None
+) -> CostOfSide:
+    """Cost of an archetype's plan that may order and rent one side only; what it owns runs on."""
+
+    def cost(archetype: Archetype, paths: CollectivePaths, domestic: bool) -> float:
+        scenario = template_scenario(archetype, catalogue, quarters)
+        return plan_in_world(scenario, catalogue, paths, settings, domestic).cost.objective
+
+    return cost
+
+
 def plan_in_world(
-    scenario: Scenario, catalogue: Catalogue, paths: CollectivePaths, settings: PlanSettings
+    scenario: Scenario,
+    catalogue: Catalogue,
+    paths: CollectivePaths,
+    settings: PlanSettings,
+    only_domestic: bool | None = None,
 ) -> PlanResult:
     """Plan of a scenario whose outlook is the collective's.
+
+    Parameters
+    ----------
+    only_domestic : order and rent domestic parts only (True) or imports only (False); None = either
 
     Raises
     ------
@@ -107,6 +176,14 @@ def plan_in_world(
         trends=trends,
     )
     instance = assemble(scenario, catalogue, tables)
+    if only_domestic is not None:
+        open_to = instance.fleet.domestic == only_domestic
+        fleet = replace(
+            instance.fleet,
+            available=instance.fleet.available * open_to,
+            rentable=instance.fleet.rentable * open_to,
+        )
+        instance = replace(instance, fleet=fleet)
     attitude = RiskAttitude(scenario.risk.weight, scenario.risk.tail, scenario.risk.reading)
     return plan_instance(instance, attitude, settings)[0]
 
@@ -117,7 +194,8 @@ def purchase_shares(
     """Share of the units ordered on each ecosystem of the population, [quarter shown, ecosystem].
 
     Units of a quarter are those of each state's course, weighed by the odds of the state in that quarter.
-    Cumulative from the start, so that one empty quarter does not make the share jump.
+    Cumulative from the start, so that one empty quarter does not make the share jump; quarters before the
+    first purchase take its shares, and a plan that buys nothing gives NaN.
     """
     instance = result.instance
     odds = np.zeros((instance.stages, len(instance.states)))
@@ -134,8 +212,10 @@ def purchase_shares(
                 units[:, member] += weight * (course.ordered[:, place] + course.rented[:, place] / RENT_LIFE)
     bought = np.cumsum(units, axis=0)
     total = bought.sum(axis=1, keepdims=True)
-    even = np.full_like(bought, 1.0 / bought.shape[1])
-    shares = np.where(total > 1e-9, bought / np.maximum(total, 1e-9), even)
+    shares = np.where(total > 1e-9, bought / np.maximum(total, 1e-9), np.nan)
+    buys = np.flatnonzero(total[:, 0] > 1e-9)
+    if len(buys):
+        shares[: buys[0]] = shares[buys[0]]
     first = Quarter.parse(paths.quarters[0])
     places = np.clip(np.arange(len(paths.quarters)) - (start - first), 0, instance.stages - 1)
     return np.asarray(shares[places])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from junshi.collective.choice import continuation, level_moves, log_costs, mix_costs, mix_odds
 from junshi.collective.compiled import compiled, on_all_cores
+from junshi.collective.cut_off import kept_after_cut_off
 from junshi.collective.experience import maturity_at
 from junshi.collective.market import divert, grown_capacity, pressed_price, serve
 from junshi.collective.world import LEVELS, Now, Paths, Start, World
@@ -23,7 +24,7 @@ WordArray = NDArray[np.uint32]
 SmallArray = NDArray[np.int32]
 
 CUT_OFF_QUARTERS = 4
-"""Survivability asks what runs so many quarters after a total cut-off."""
+"""Self-reliance asks what domestic cards alone do so many quarters after a total cut-off."""
 
 FILL_MEMORY = 0.7
 """Weight of earlier quarters in the fill that organisations expect; without it orders swing."""
@@ -56,6 +57,7 @@ def empty_paths(paths: int, quarters: int, classes: int, mixes: int, ecosystems:
         cost=np.zeros((paths, quarters, classes)),
         afterwards=np.zeros((paths, quarters)),
         ported=np.zeros((paths, quarters, classes)),
+        kept=np.zeros((paths, quarters, classes)),
     )
 
 
@@ -118,7 +120,7 @@ def settle_quarter(
     """
     classes = chosen.shape[0]
     ecosystems = world.mix.shape[1]
-    experience, installed, output, capacity, community, price, shares, fill, first_output = now
+    experience, installed, output, capacity, community, price, shares, fill, held, first_output = now
     wanted = world.wanted[t]
     ordered = wanted * (chosen @ world.mix)
     limit, public, room = _limits(world, t, state, capacity)
@@ -133,8 +135,10 @@ def settle_quarter(
     work, critical_work, domestic_work = 0.0, 0.0, 0.0
     for c in range(classes):
         critical_work += world.demand_share[c] * world.critical[c]
-    use = np.empty(ecosystems)
+    use, productives = np.empty(ecosystems), np.empty(ecosystems)
     for e in range(ecosystems):
+        for c in range(classes):
+            held[c, e] = world.survival * held[c, e] + served[c, e] + extra[c, e]
         delivered = served[:, e].sum() + extra[:, e].sum() + public[e]
         asked = ordered[:, e].sum() + public[e]
         out.served[p, t, e] = delivered
@@ -146,6 +150,7 @@ def settle_quarter(
         )
         out.maturity[p, t, e] = maturity
         productive = world.hardware[e, t] * maturity
+        productives[e] = productive
         installed[e] = world.survival * installed[e] + delivered
         out.installed[p, t, e] = installed[e]
         work += installed[e] * productive
@@ -163,6 +168,7 @@ def settle_quarter(
                 world.price[e], output[e], first_output[e], world.price_b, load, world.price_pressure
             )
             capacity[e] = grown_capacity(capacity[e], asked, world.growth[state, t], world.response)
+    out.kept[p, t] = kept_after_cut_off(world, t, held, out.ported[p, t], productives, limit + public)
     out.afterwards[p, t] = domestic_work / max(critical_work * work, 1e-12)
     _learn(world, out, p, t, use, shares, experience, community)
 
@@ -179,6 +185,7 @@ def begun(world: World, start: Start) -> Now:
         world.price.copy(),
         start.installed / start.installed.sum(),
         np.ones((start.own.shape[0], world.mix.shape[1])),
+        np.outer(world.demand_share, start.installed),
         start.output,
     )
 

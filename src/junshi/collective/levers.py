@@ -63,12 +63,13 @@ LEVERS = (
 
 @dataclass(frozen=True)
 class LeverOutcome:
-    """What a lever mix brings at the end of the quarters shown, mean over paths.
+    """What a lever mix brings, mean over paths; at the end of the quarters shown where nothing else is said.
 
     Attributes
     ----------
     values : of each lever, in the order of `LEVERS`
-    survivable : share of critical work that goes on a year after a total cut-off
+    survivable : share of critical work that still goes on at the end of a total cut-off (`[cut_off]`) which
+        begins in a quarter drawn from those shown: the late ones alone would be safe whatever the levers
     survivable_low : the same in the worst tenth of the paths
     self_reliance : all work, critical or not, that domestic cards can do a year after a total cut-off
     gap_years : lag of the cards delivered behind the open frontier
@@ -136,7 +137,7 @@ class LeverModel:
             belief = run_mean_field(setup.world, setup.start, self.states, belief).gained.mean(axis=0)
         paths = run_mean_field(setup.world, setup.start, self.states, belief)
         shown = slice(setup.past, None)
-        survives = survivability(setup, paths)[:, -1]
+        survives = survivability(setup, paths)[:, shown].mean(axis=1)
         population = setup.population
         critical = float((setup.world.demand_share * setup.world.critical).sum())
         reliance = np.minimum(paths.afterwards[:, -1] * critical, 1.0).mean()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from junshi.collective.build import Setup
-from junshi.collective.coupling import JointPoint
+from junshi.collective.deep import DeepAnswer
 from junshi.collective.history import HistoryFit
 from junshi.collective.levers import LEVERS, LeverOutcome
 from junshi.collective.sweep import SweepRun
@@ -88,15 +88,20 @@ def sweep_record(runs: Sequence[SweepRun]) -> list[dict[str, Any]]:
     ]
 
 
-def joint_record(setup: Setup, point: JointPoint) -> dict[str, Any]:
+def joint_record(setup: Setup, answer: DeepAnswer) -> dict[str, Any]:
     """Plans of the archetypes against the fast logit, and whether play came to rest."""
-    names = setup.population.archetypes
+    names, point, calibration = setup.population.archetypes, answer.point, answer.calibration
     return {
         "converged": point.converged,
+        "change": point.change,
+        "gap": point.gap,
         "changes": list(point.changes),
         "reply_changes": list(point.reply_changes),
         "plan_shares": {name: point.replies[place].tolist() for place, name in enumerate(names)},
-        "logit_shares": {name: point.logit[place].tolist() for place, name in enumerate(names)},
+        "logit_shares": {name: answer.plain[place].tolist() for place, name in enumerate(names)},
+        "calibrated_logit_shares": {name: point.logit[place].tolist() for place, name in enumerate(names)},
+        "planner_domestic_log_cost": dict(zip(names, calibration.difference.tolist(), strict=True)),
+        "domestic_cost_offset": dict(zip(names, calibration.offset.tolist(), strict=True)),
         "domestic_plan_less_logit": dict(zip(names, point.logit_difference.tolist(), strict=True)),
         "maturity": point.paths.maturity.tolist(),
         "price": point.paths.price.tolist(),

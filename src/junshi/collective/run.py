@@ -124,13 +124,12 @@ def domestic_share(setup: Setup, paths: Paths) -> FloatArray:
 
 
 def survivability(setup: Setup, paths: Paths) -> FloatArray:
-    """Share of critical work that goes on a year after a total cut-off, [path, quarter].
+    """Share of critical work that still goes on at the end of a total cut-off, [path, quarter].
 
-    Bound twice: an organisation needs a domestic port, and all domestic cards together must suffice.
+    Each class with the cards that it holds itself: nobody lends any. See `cut_off`.
     """
     weight = setup.world.demand_share * setup.world.critical
-    able = (paths.ported * weight).sum(axis=2) / weight.sum()
-    return np.asarray(np.minimum(able, paths.afterwards))
+    return np.asarray((paths.kept * weight).sum(axis=2) / weight.sum())
 
 
 def frontier_gap_years(setup: Setup, paths: Paths, states: IntArray | None = None) -> FloatArray:

@@ -102,6 +102,12 @@ class ArchetypeRow(Sourced):
     peers: float = Field(
         description="Weight of what others choose: log-cost at full consensus", ge=-10, le=10
     )
+    domestic_cost: float = Field(
+        0.0,
+        description="Log-cost of domestic work beyond price, maturity and ports; --deep finds it",
+        ge=-5,
+        le=5,
+    )
     mandate: Path = Field(description="Share of orders that must be domestic, from each quarter on")
     domestic_start: Share = Field(description="Share already at work on a domestic ecosystem at the start")
 
@@ -193,6 +199,19 @@ class LeverRow(Section):
     )
 
 
+class CutOffRow(Sourced):
+    """The total cut-off that survivability asks about."""
+
+    quarters: Annotated[int, Field(ge=1, le=20)] = Field(description="How long it lasts")
+    import_survival_per_quarter: Share = Field(
+        description="Share of imported cards that outlives a quarter without spare parts and updates"
+    )
+    rented_share: Share = Field(description="Share of imported capacity that is rented and lost at once")
+    domestic_output: Share = Field(
+        description="Share of domestic output that goes on without foreign tools, memory and parts"
+    )
+
+
 class LeverCostRow(Sourced):
     """What levers cost the public."""
 
@@ -227,6 +246,7 @@ class CollectiveFile(Section):
     demand: DemandRow
     imports: dict[Regime, RegimeRow]
     domestic: DomesticRow
+    cut_off: CutOffRow
     use_history_fit: bool = Field(
         False,
         description="Put the mean of the stored fit to history in place of the uncertain parameters",

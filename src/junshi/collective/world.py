@@ -26,6 +26,7 @@ class World(NamedTuple):
     domestic : 1 for a domestic ecosystem, [ecosystem]
     levels : level of each own state on each ecosystem, [state, ecosystem]
     archetype, rank, demand_share, peers, risk, unmet, upkeep, critical : of each class; rank 0 is first
+    domestic_cost : log-cost on top of domestic work, [class]
     port_cost : [class, ecosystem]
     mandate : share of orders that must be domestic, [class, quarter]
     precision, cutoff_loss, protected_share : of the choice
@@ -43,6 +44,9 @@ class World(NamedTuple):
     import_limit : imports over cards wanted, [supply state, quarter]
     diverted, survival
     wanted : cards, [quarter]
+    need_growth : of the work to be done during a cut-off, [quarter]
+    cut_quarters, cut_survival, cut_rented, cut_output : length of the cut-off that is asked about; share of
+        imports that outlives a quarter without spares; share of imports rented; domestic output that goes on
     cut_share : discounted share of a card's life spent in a cut-off, from each supply state
     subsidy, levy, procurement : [quarter]
     """
@@ -58,6 +62,7 @@ class World(NamedTuple):
     unmet: FloatArray
     upkeep: FloatArray
     critical: FloatArray
+    domestic_cost: FloatArray
     port_cost: FloatArray
     mandate: FloatArray
     precision: float
@@ -92,6 +97,11 @@ class World(NamedTuple):
     diverted: float
     survival: float
     wanted: FloatArray
+    need_growth: FloatArray
+    cut_quarters: int
+    cut_survival: float
+    cut_rented: float
+    cut_output: float
     cut_share: FloatArray
     subsidy: FloatArray
     levy: FloatArray
@@ -125,6 +135,7 @@ class Now(NamedTuple):
     price : of a card, without the factors of the supply state and of the past, [ecosystem]
     shares : of the last orders, [ecosystem]
     fill : share of orders that organisations expect to be filled, [class, ecosystem]
+    held : thousand cards of each class, [class, ecosystem]
     first_output : cumulative output before the first quarter, [ecosystem]
     """
 
@@ -136,6 +147,7 @@ class Now(NamedTuple):
     price: FloatArray
     shares: FloatArray
     fill: FloatArray
+    held: FloatArray
     first_output: FloatArray
 
 
@@ -153,6 +165,8 @@ class Paths(NamedTuple):
     afterwards : work that domestic cards can do a year after a total cut-off, over all critical work,
         [path, quarter]
     ported : share of work whose organisation can run on a domestic ecosystem, [path, quarter, class]
+    kept : share of critical work that each class still does at the end of a total cut-off that begins now,
+        [path, quarter, class]; of the run by classes only
     """
 
     served: FloatArray
@@ -167,3 +181,4 @@ class Paths(NamedTuple):
     cost: FloatArray
     afterwards: FloatArray
     ported: FloatArray
+    kept: FloatArray
