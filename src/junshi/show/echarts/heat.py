@@ -1,7 +1,7 @@
 """Heat maps of shares.
 
-Cells are drawn by a custom series: ECharts 6.1 paints those of its own heat map in several canvases bit by bit,
-and a page that is printed shows only some of them.
+Cells are drawn by a custom series: ECharts 6.1 paints those of its own heat map in several canvases bit by
+bit, and a page that is printed shows only some of them.
 """
 
 from __future__ import annotations
