@@ -160,6 +160,8 @@ def test_compare_tells_inputs_and_decisions(client: Any, planned: str) -> None:
     assert found["inputs"][0]["name"] == "Fleet · h20-96g · Units"
     assert found["decisions"][0]["rows"]
     assert found["advice"]
+    names = [figure["title"].split(":")[0] for figure in found["figures"]]
+    assert names == ["Small test (1)", "Small test (2)"]
     same = client.get(f"{API}/compare?left={planned}&right={planned}").json()
     assert same["inputs"] == []
 
@@ -170,3 +172,5 @@ def test_exactly_one_scenario_is_named(client: Any, planned: str) -> None:
         assert client.post(f"{API}/runs", json={"kind": "plan"} | asked).status_code == 422
     assert client.post(f"{API}/runs", json={"kind": "stress", "run": "0" * 16}).status_code == 404
     assert client.post(f"{API}/runs", json={"kind": "scan"}).status_code == 422
+    asked = {"kind": "backtest", "toml": SCENARIO, "options": {"last": "2050-Q1"}}
+    assert "2050-Q1" in client.post(f"{API}/runs", json=asked).json()["error"]

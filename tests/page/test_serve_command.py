@@ -16,7 +16,7 @@ from tests.page.conftest import API
 
 def test_command_imports_no_web_framework() -> None:
     """The help of the command needs nothing of the extra."""
-    code = "import sys, junshi.cli.serve; print({'fastapi', 'uvicorn', 'jinja2', 'tomlkit'} & sys.modules.keys())"
+    code = "import sys, junshi.cli.serve; print({'fastapi', 'uvicorn', 'tomlkit'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
@@ -58,7 +58,7 @@ def test_port_in_use_is_told_in_a_sentence(serve: Any, tmp_path: Path) -> None:
 
 
 def test_other_address_asks_for_the_token_of_the_link(serve: Any) -> None:
-    """Beyond loopback the printed link opens the page, nothing else does, and the token is never written again."""
+    """Beyond loopback the printed link opens the page, nothing else does; it is not written again."""
     server = serve("--host", "0.0.0.0")  # noqa: S104
     token = server.link.split("token=")[1]
     assert server.client.get(f"{API}/runs").status_code == 401

@@ -115,6 +115,17 @@ class PlanSide:
     plan: dict[str, Any]
 
 
+def told_apart(left: str, right: str) -> tuple[str, str]:
+    """Names of two runs, numbered where they are the same.
+
+    Examples
+    --------
+    >>> told_apart("a", "b"), told_apart("a", "a")
+    (('a', 'b'), ('a (1)', 'a (2)'))
+    """
+    return (left, right) if left != right else (f"{left} (1)", f"{right} (2)")
+
+
 def decision_sheets(left: PlanSide, right: PlanSide) -> list[Sheet]:
     """Tables of what two plans cost and decide now, the difference in the last column."""
     return [_cost_sheet(left, right), _trade_sheet(left, right), _port_sheet(left, right)]
@@ -138,8 +149,8 @@ def decision_lines(left: PlanSide, right: PlanSide) -> list[str]:
 
 
 def _columns(first: str, left: PlanSide, right: PlanSide) -> tuple[Column, ...]:
-    names = [left.name, right.name] if left.name != right.name else [f"{left.name} (1)", f"{right.name} (2)"]
-    numbers = (Column(name, is_number=True) for name in [*names, say("page_api.difference")])
+    names = left.name, right.name, say("page_api.difference")
+    numbers = (Column(name, is_number=True) for name in names)
     return (Column(first), *numbers)
 
 

@@ -8,15 +8,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from junshi.page.api.described import run_row, scenario_of
-from junshi.page.api.runs import result_of
+from junshi.page.api.runs import result_of, view_of
 from junshi.page.api.schema import Comparison, InputDifference
 from junshi.page.api.sheets import sheet_objects
 from junshi.page.api.state import Serving
-from junshi.page.compare import PlanSide, decision_lines, decision_sheets, input_differences
+from junshi.page.compare import PlanSide, decision_lines, decision_sheets, input_differences, told_apart
 from junshi.page.runs.record import WITH_SCENARIO, Kind
 from junshi.page.runs.store import Run
 
 router = APIRouter(tags=["compare"])
+FLEET = "fleet"
 RunId = Annotated[str, Query(max_length=64)]
 
 
@@ -35,10 +36,19 @@ def compare(left: RunId, right: RunId, serving: Serving) -> Comparison:
         figures=[],
     )
     if one.request.kind is other.request.kind is Kind.PLAN:
-        sides = PlanSide(first.title, result_of(one)), PlanSide(second.title, result_of(other))
+        names = told_apart(first.title, second.title)
+        sides = PlanSide(names[0], result_of(one)), PlanSide(names[1], result_of(other))
         found.advice = decision_lines(*sides)
         found.decisions = sheet_objects(decision_sheets(*sides))
+        found.figures = [*_figures(one, names[0]), *_figures(other, names[1])]
     return found
+
+
+def _figures(run: Run, title: str) -> list[dict[str, Any]]:
+    """Pictures of the fleet of a plan, each titled by its run too."""
+    sections = view_of(run)["sections"]
+    figures = [figure for section in sections if section["id"] == FLEET for figure in section["figures"]]
+    return [figure | {"title": f"{title}: {figure['title']}"} for figure in figures]
 
 
 def _inputs(run: Run) -> dict[str, Any]:

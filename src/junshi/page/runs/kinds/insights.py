@@ -22,7 +22,7 @@ from junshi.insight.switch import assess_switch, default_ecosystem, require_ecos
 from junshi.insight.triggers import learn_rules, require_trees
 from junshi.page.runs.job import Job
 from junshi.page.runs.kinds.names import BASE_POLICY
-from junshi.page.runs.kinds.plan import settings_of
+from junshi.page.runs.kinds.plan import processes, settings_of
 from junshi.page.runs.record import Kind
 from junshi.page.runs.result import Outcome
 from junshi.plan.decomposition.checkpoint import load_policy, save_policy
@@ -146,7 +146,7 @@ def _backtest(job: Job, inputs: Inputs) -> Telling:
         lookahead=int(job.options["lookahead"]),
         iterations=int(job.options["iterations"]),
         seed=int(job.options["seed"]),
-        workers=1,
+        workers=processes(),
     )
 
     def build(scenario: Scenario, catalogue: Catalogue) -> PlanInstance:
