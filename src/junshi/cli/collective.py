@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,11 +46,15 @@ from junshi.show.collective_more_sheets import (
     uncertainty_line,
 )
 from junshi.show.collective_sheets import collective_lines, collective_sheets
+from junshi.show.export.write import write_text
 from junshi.show.sheet import Sheet
 from junshi.show.terminal import print_lines, print_sheets, terminal
+from junshi.show.view import both_languages, write_view
+from junshi.show.view.collective import collective_view
 from junshi.text import say
 
 DEEP_PATHS = 16
+RECORD = "collective.json"
 
 OptionalFile = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help=say("cli_collective.file"), show_default=False)
@@ -81,6 +86,7 @@ Workers = Annotated[int, typer.Option("--workers", min=-1, help=say("cli_collect
 Deep = Annotated[
     int, typer.Option("--deep", min=0, max=50, metavar="ROUNDS", help=say("cli_collective.deep"))
 ]
+Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help=say("cli_collective.out"))]
 Figures = Annotated[
     Path | None, typer.Option("--figures", metavar="FOLDER", help=say("cli_collective.figures"))
 ]
@@ -109,6 +115,7 @@ def collective(
     workers: Workers = -1,
     deep: Deep = 0,
     figures: Figures = None,
+    out: Out = None,
     template: Template = False,
     catalogue: CatalogueFile = None,
     as_json: AsJson = False,
@@ -127,7 +134,8 @@ def collective(
     population = fitted(prior)
     result = solve(build_setup(population, facts), starts)
     answer = _Answer(result_record(result), collective_lines(result), list(collective_sheets(result)))
-    curves = tipping_curves(population, facts) if tipping or figures is not None else []
+    wants_pictures = figures is not None or out is not None
+    curves = tipping_curves(population, facts) if tipping or wants_pictures else []
     if tipping:
         answer.add("tipping", tipping_record(curves), tipping_sheet(curves))
     if history:
@@ -139,10 +147,17 @@ def collective(
     if deep:
         reply = deep_answer(result.setup, result.states[:DEEP_PATHS], result.belief, facts, rounds=deep)
         answer.add("deep", joint_record(result.setup, reply), joint_sheet(result.setup, reply))
-    if figures is not None:
+    if wants_pictures:
         phase, basins = phase_diagram(population, facts), basin_map(result.setup)
-        written = write_figures(figures, result, curves, outcomes, phase, basins)
-        answer.record["figures"] = [str(path) for path in written]
+        if figures is not None:
+            written = write_figures(figures, result, curves, outcomes, phase, basins)
+            answer.record["figures"] = [str(path) for path in written]
+        if out is not None:
+            view = partial(
+                collective_view, result, curves=curves, outcomes=outcomes, phase=phase, basins=basins
+            )
+            write_text(out / RECORD, json.dumps(answer.record, ensure_ascii=False) + "\n", replace=True)
+            write_view(out, both_languages(view))
     if as_json:
         typer.echo(json.dumps(answer.record, ensure_ascii=False, allow_nan=False))
         return

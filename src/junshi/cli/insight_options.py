@@ -23,7 +23,8 @@ from junshi.show.insight_origins import explained
 from junshi.show.insight_report import Report, record_text, write_report
 from junshi.show.progress import PlanProgress as ProgressLine
 from junshi.show.terminal import print_lines, print_sheets, terminal
-from junshi.show.view import both_languages, report_view, write_view
+from junshi.show.view import both_languages, write_view
+from junshi.show.view.insight import report_view
 from junshi.study import POLICY_FILE, Inputs, attitude_of, read_inputs
 from junshi.text import say
 

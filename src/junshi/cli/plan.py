@@ -24,7 +24,8 @@ from junshi.show.plan_lines import advice_lines, cost_lines, reason_lines
 from junshi.show.plan_sheets import plan_sheets
 from junshi.show.progress import PlanProgress as ProgressLine
 from junshi.show.terminal import print_lines, print_sheets, terminal
-from junshi.show.view import both_languages, plan_view, write_view
+from junshi.show.view import both_languages, write_view
+from junshi.show.view.plan import plan_view
 from junshi.study import (
     Inputs,
     Study,

@@ -21,11 +21,15 @@ from junshi.porting.record import fingerprints, new_findings, read_base, scan_re
 from junshi.porting.report import ScanReport
 from junshi.porting.scan import available_processes, scan
 from junshi.porting.targets.target import Target, parse_targets
+from junshi.show.export.write import write_text
 from junshi.show.scan_sheets import new_sheet, scan_lines, scan_sheets
 from junshi.show.terminal import print_lines, print_sheet, print_sheets, terminal
+from junshi.show.view import both_languages, write_view
+from junshi.show.view.scan import scan_view
 from junshi.text import say
 
 FAILED = 1
+RECORD = "scan.json"
 _HARDNESS = (Outcome.DROP_IN, Outcome.MANUAL, Outcome.REWRITE, Outcome.BLOCKED)
 _FAIL_ON = (*(outcome.value for outcome in _HARDNESS), Outcome.UNKNOWN.value, "any")
 
@@ -37,6 +41,7 @@ ShapeName = Annotated[str | None, typer.Option("--shape", metavar="SHAPE", help=
 Ignored = Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE", help=say("cli_scan.ignore"))]
 SarifFile = Annotated[Path | None, typer.Option("--sarif", metavar="FILE", help=say("cli_scan.sarif"))]
 HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help=say("cli_scan.html"))]
+Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help=say("cli_scan.out"))]
 Base = Annotated[Path | None, typer.Option("--diff", metavar="BASE", help=say("cli_scan.diff"))]
 FailOn = Annotated[str | None, typer.Option("--fail-on", metavar="OUTCOME", help=say("cli_scan.fail_on"))]
 Jobs = Annotated[int | None, typer.Option("--jobs", min=1, max=64, help=say("cli_scan.jobs"))]
@@ -56,6 +61,7 @@ def scan_command(
     ignore: Ignored = None,
     sarif: SarifFile = None,
     html: HtmlFile = None,
+    out: Out = None,
     diff: Base = None,
     fail_on: FailOn = None,
     jobs: Jobs = None,
@@ -74,6 +80,8 @@ def scan_command(
         _write(sarif, json.dumps(sarif_log(report, shown), ensure_ascii=False, indent=1))
     if html is not None:
         _write(html, page(report, estimates))
+    if out is not None:
+        _write_run(out, report, estimates)
     if as_json:
         record = scan_record(replace(report, findings=shown) if diff is not None else report, estimates)
         typer.echo(json.dumps(record, ensure_ascii=False))
@@ -81,6 +89,13 @@ def scan_command(
         _show(report, estimates, shown if diff is not None else None, diff)
     if limit is not None and any(_is_at_least(finding.outcome, limit) for finding in shown):
         raise typer.Exit(FAILED)
+
+
+def _write_run(folder: Path, report: ScanReport, estimates: Sequence[EffortEstimate]) -> None:
+    """Put record and views into a folder."""
+    text = json.dumps(scan_record(report, estimates), ensure_ascii=False)
+    write_text(folder / RECORD, text + "\n", replace=True)
+    write_view(folder, both_languages(lambda: scan_view(report, estimates)))
 
 
 def _show(

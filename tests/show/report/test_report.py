@@ -13,7 +13,8 @@ import pytest
 from junshi.plan.planner import PlanSettings
 from junshi.show.report import has_charts, report_page
 from junshi.show.report.elements import element
-from junshi.show.view import both_languages, plan_view, read_view, write_view
+from junshi.show.view import both_languages, read_view, write_view
+from junshi.show.view.plan import plan_view
 from junshi.study import plan_study, read_inputs
 from tests.cli.small_scenario import small_scenario
 from tests.show.report.browser import needs_browser, opened

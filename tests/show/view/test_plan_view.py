@@ -13,7 +13,8 @@ from junshi.plan.planner import PlanSettings
 from junshi.show.echarts import option_of
 from junshi.show.figures import regime_courses
 from junshi.show.moving_plan import moving_placement
-from junshi.show.view import View, both_languages, plan_view, read_view, read_views, write_view
+from junshi.show.view import View, both_languages, read_view, read_views, write_view
+from junshi.show.view.plan import plan_view
 from junshi.study import Study, plan_study, read_inputs
 from tests.cli.small_scenario import small_scenario
 from tests.show.results import result

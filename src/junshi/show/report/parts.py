@@ -39,12 +39,11 @@ def section_of(prefix: str, section: Object) -> Markup:
     name = f"{prefix}{section['id']}"
     return element(
         "section",
-        element("h2", section["title"], id=f"{name}-title"),
+        element("h2", section["title"]),
         *(element("p", line) for line in section["lines"]),
         *(figure_of(f"{prefix}{figure['name']}", figure) for figure in section["figures"]),
         *(sheet_table(sheet) for sheet in section["sheets"]),
         id=name,
-        aria_labelledby=f"{name}-title",
     )
 
 

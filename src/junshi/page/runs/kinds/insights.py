@@ -38,7 +38,7 @@ from junshi.show.insight_report import Report, record_text
 from junshi.show.insight_sensitivity import sensitivity_report
 from junshi.show.insight_stress import stress_report
 from junshi.show.insight_switch import switch_report
-from junshi.show.view import report_view
+from junshi.show.view.insight import report_view
 from junshi.study import Inputs, attitude_of, inputs_of, read_inputs
 from junshi.units import Quarter
 

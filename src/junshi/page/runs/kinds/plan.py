@@ -10,7 +10,7 @@ from junshi.page.runs.result import Outcome
 from junshi.plan.planner import PlanSettings
 from junshi.show.export.files import PLAN_FILE, RECORD_FILE, TABLES_FOLDER, write_tables
 from junshi.show.plan_json import plan_object, plan_text
-from junshi.show.view import plan_view
+from junshi.show.view.plan import plan_view
 from junshi.study import Study, plan_study, read_inputs, save_study_policy
 
 MOST_WORKERS = 4
