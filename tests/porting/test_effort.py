@@ -115,3 +115,22 @@ def test_parallel_back_end_leaves_kernel_sources_alone() -> None:
     assert sorted(beside.files_to_edit + beside.files_to_replace) == list(report.files_to_edit("cann"))
     assert beside.files_to_replace == ("kernels/aliases.cu", "kernels/binding.cpp", "kernels/ops.cu")
     assert estimate(report, "cann", Shape.IN_PLACE).files_to_replace == ()
+
+
+TEMPLATE = "template <typename T>\n__device__ void attend(T *x) {\n" + "  mma(x);\n" * 300 + "}\n"
+
+
+def test_kernels_written_anew_dominate_where_no_such_port_was_measured(tmp_path: Path) -> None:
+    """A long tensor-core function costs weeks on CANN, on top of what the files touched say."""
+    (tmp_path / "attend.cu").write_text(TEMPLATE, encoding="utf-8")
+    report = scan(tmp_path, [Target("cann"), Target("rocm")])
+    cann, rocm = (estimate(report, label) for label in report.labels)
+    assert cann.days.p50 > 20 > cann.top_down.p90
+    assert rocm.days.p50 < cann.days.p50 / 3
+
+
+def test_kernel_ports_have_a_bias_of_their_own() -> None:
+    """The prices of kernels were too high by more than those of other work, where both were measured."""
+    calibration = calibrate()
+    assert calibration.kernel_ecosystems == {"rocm"}
+    assert calibration.kernel_bias > calibration.bias > 0

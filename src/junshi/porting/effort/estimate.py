@@ -3,6 +3,11 @@
 bottom-up   B = exp(−bias) · Σ parts, each lognormal with its low and high as 10 % and 90 %
 top-down    H = exp(a + b·log files + c·plug-in + ε) · days per author-week
 together    log T = w · log B + (1 − w) · log H,  w = variance of H over the sum of both variances
+new kernels K = Σ parts of kernels that are written anew, no bias taken out, added to T; where a port of such
+            kernels to the ecosystem was measured (ROCm), they are in B instead, with the bias of those ports
+
+Elsewhere no measured port wrote its kernels in the history that was counted, and the number of files touched
+says nothing of them: their days are the rules' own, assumed.
 """
 
 from __future__ import annotations
@@ -17,7 +22,7 @@ from numpy.typing import NDArray
 from junshi.porting.effort.history import DAYS_PER_AUTHOR_WEEK, Z10, Calibration, calibrate, combined
 from junshi.porting.effort.parts import Part, parts_of
 from junshi.porting.effort.pricing import Price
-from junshi.porting.effort.shapes import UPKEEP_SHARE, Shape, choose_shape, shaped
+from junshi.porting.effort.shapes import UPKEEP_SHARE, Shape, choose_shape, is_written_anew, shaped
 from junshi.porting.finding import Family, Outcome
 from junshi.porting.language import Language
 from junshi.porting.registry import load_registry
@@ -72,7 +77,8 @@ class EffortEstimate:
     days : engineer-days, once
     keep_up_days_per_year : engineer-days a year to keep it up to date
     author_weeks : the same once-days as the measured ports count them: pairs of author and week, at least one
-    bottom_up, top_down : engineer-days by each of the two ways alone, the bias of the prices taken out
+    bottom_up, top_down : engineer-days by each of the two ways alone, the bias of the prices taken out; the
+        second without kernels that are written anew
     by_family, by_file : likely days of the findings per family and per file
     parts : all parts, largest first
     files_to_edit : files that the port is expected to edit; beside a parallel back end not the kernels'
@@ -134,11 +140,20 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
             assumed_share=0.0,
         )
     random = np.random.default_rng(SEED)
-    bottom = _sum_of_parts(work, calibrate(), random)
+    calibration = calibrate()
+    anew = tuple(part for part in work if is_written_anew(part))
+    if anew and target.ecosystem in calibration.kernel_ecosystems:
+        bias, anew = (calibration.kernel_bias, calibration.kernel_bias_spread), ()
+    else:
+        bias = (calibration.bias, calibration.bias_spread)
+    bottom = _sum_of_parts(tuple(part for part in work if part not in anew), bias, random)
     edited, replaced = _files(report, label, chosen)
     files = _touched_files(report, label, frozenset(replaced))
-    top = _from_history(files, chosen, calibrate(), random)
+    top = _from_history(files, chosen, calibration, random)
     together = _combine(bottom, top)
+    if anew:
+        kernels = _sum_of_new_kernels(anew, random)
+        together, bottom = together + kernels, bottom + kernels
     upkeep = together * _draw([UPKEEP_SHARE[chosen]], random)[0]
     likely = sum(part.days.likely for part in work)
     return EffortEstimate(
@@ -205,12 +220,18 @@ def _files(report: ScanReport, label: str, shape: Shape) -> tuple[tuple[str, ...
 
 
 def _sum_of_parts(
-    parts: tuple[Part, ...], calibration: Calibration, random: np.random.Generator
+    parts: tuple[Part, ...], bias: tuple[float, float], random: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Draws of the sum of the parts, without the bias of the prices, shape (DRAWS,)."""
+    """Draws of the sum of the parts, without the bias of the prices and its spread, shape (DRAWS,)."""
     own: NDArray[np.float64] = _draw([part.days for part in parts], random).sum(axis=0, dtype=np.float64)
-    spread = math.hypot(BOTTOM_UP_SPREAD, calibration.bias_spread)
-    return own * np.exp(spread * random.standard_normal(DRAWS) - calibration.bias)
+    spread = math.hypot(BOTTOM_UP_SPREAD, bias[1])
+    return own * np.exp(spread * random.standard_normal(DRAWS) - bias[0])
+
+
+def _sum_of_new_kernels(parts: tuple[Part, ...], random: np.random.Generator) -> NDArray[np.float64]:
+    """Draws of the days of kernels that are written anew, shape (DRAWS,)."""
+    own: NDArray[np.float64] = _draw([part.days for part in parts], random).sum(axis=0, dtype=np.float64)
+    return own * np.exp(BOTTOM_UP_SPREAD * random.standard_normal(DRAWS))
 
 
 def _draw(prices: list[Price], random: np.random.Generator) -> NDArray[np.float32]:

@@ -44,7 +44,10 @@ PRICED_SPREAD = 1.0
 
 @dataclass(frozen=True)
 class Case:
-    """A measured port: files touched, lines changed, author-weeks, years from first to last commit."""
+    """A measured port: files touched, lines changed, author-weeks, years from first to last commit.
+
+    `priced_days` are those of a scan before it; `new_kernel_days`, on top, of kernels to be written anew.
+    """
 
     id: str
     repository: str
@@ -56,6 +59,7 @@ class Case:
     years: float
     squashed: bool
     priced_days: float | None = None
+    new_kernel_days: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -95,11 +99,18 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Calibration:
-    """The fit on all cases, and how each case is predicted when left out."""
+    """The fit on all cases, and how each case is predicted when left out.
+
+    `kernel_bias` is of ports whose kernels were to be written anew; it speaks for `kernel_ecosystems` only,
+    where there are such ports.
+    """
 
     fit: Fit
     bias: float
     bias_spread: float
+    kernel_bias: float
+    kernel_bias_spread: float
+    kernel_ecosystems: frozenset[str]
     left_out: tuple[LeftOut, ...]
 
     @property
@@ -131,6 +142,7 @@ def cases() -> tuple[Case, ...]:
             years=float(row["years"]),
             squashed=row["squashed"],
             priced_days=row.get("priced_days"),
+            new_kernel_days=row.get("new_kernel_days", 0.0),
         )
         for row in raw["case"]
     )
@@ -147,22 +159,32 @@ def calibrate(measured: tuple[Case, ...] | None = None) -> Calibration:
     known = cases() if measured is None else measured
     spread = _spread(known)
     left_out = [_left_out(case, [other for other in known if other is not case], spread) for case in known]
-    return Calibration(fit_cases(known, spread), *price_bias(known), tuple(left_out))
+    return Calibration(
+        fit_cases(known, spread),
+        *price_bias(known),
+        *price_bias(known, with_kernels=True),
+        frozenset(case.ecosystem for case in known if case.new_kernel_days),
+        tuple(left_out),
+    )
 
 
-def price_bias(known: Sequence[Case]) -> tuple[float, float]:
+def price_bias(known: Sequence[Case], *, with_kernels: bool = False) -> tuple[float, float]:
     """Mean and spread of the log of priced over true days, shrunk towards none.
 
     Parameters
     ----------
     known : cases; those without priced days say nothing
+    with_kernels : of ports with kernels to be written anew, their days included; else of the other work
     """
     noise = PRICED_SPREAD**2 + SQUASH_SPREAD**2
     ratios = [
-        math.log(case.priced_days / (DAYS_PER_AUTHOR_WEEK * case.author_weeks))
+        math.log(
+            (case.priced_days + (case.new_kernel_days if with_kernels else 0.0))
+            / (DAYS_PER_AUTHOR_WEEK * case.author_weeks)
+        )
         - (math.log(SQUASH_HIDDEN) if case.squashed else 0.0)
         for case in known
-        if case.priced_days is not None
+        if case.priced_days is not None and (case.new_kernel_days or not with_kernels)
     ]
     precision = 1.0 / BIAS_PRIOR_SPREAD**2 + len(ratios) / noise
     return sum(ratios) / noise / precision, math.sqrt(1.0 / precision)
@@ -209,8 +231,8 @@ def _left_out(case: Case, others: Sequence[Case], spread: float) -> LeftOut:
     """Prediction of a case from the others: by its files touched and, where scanned, its priced days."""
     mean, width = fit_cases(others, spread).log_weeks(case.files, case.shape)
     if case.priced_days is not None:
-        bias, bias_spread = price_bias(others)
-        priced = math.log(case.priced_days / DAYS_PER_AUTHOR_WEEK) - bias
+        bias, bias_spread = price_bias(others, with_kernels=case.new_kernel_days > 0)
+        priced = math.log((case.priced_days + case.new_kernel_days) / DAYS_PER_AUTHOR_WEEK) - bias
         mean, width = combined((priced, math.hypot(PRICED_SPREAD, bias_spread)), (mean, width))
     return LeftOut(case, math.exp(mean - Z10 * width), math.exp(mean), math.exp(mean + Z10 * width))
 

@@ -55,6 +55,7 @@ author-weeks in 3.2 years, 160 in 6.2, 974 in 2.6) show keep-up above the first 
 PLUGIN_LINES = 150_000
 PLUGIN_PARTS = 200
 KERNEL_SHARE = 0.5
+NEW_KERNEL_TESTS, NEW_KERNEL_VALIDATION = "new kernels' tests", "new kernels' validation"
 _HARD = frozenset({Outcome.MANUAL, Outcome.REWRITE, Outcome.BLOCKED, Outcome.UNKNOWN})
 
 
@@ -86,16 +87,26 @@ def is_kernel_side(part: Part) -> bool:
     return part.kind is PartKind.KERNEL or part.name.startswith(("cu-", "cpp-", "build-cu", "build-nvcc"))
 
 
+def is_written_anew(part: Part) -> bool:
+    """Whether a part is of kernels that are written anew for the target, or of the work around them."""
+    if part.name in (NEW_KERNEL_TESTS, NEW_KERNEL_VALIDATION):
+        return True
+    return part.outcome in (Outcome.REWRITE, Outcome.BLOCKED) and is_kernel_side(part)
+
+
 def shaped(parts: Sequence[Part], shape: Shape) -> ShapedParts:
     """Parts of a port in a shape; none when there is no finding."""
     if not parts:
         return ShapedParts(shape, ())
     factors = FACTORS[shape]
     own = [replace(part, days=part.days.scaled(factors.get(part.kind, 1.0))) for part in parts]
-    work = sum(part.days.likely for part in own if part.kind in (PartKind.EDIT, PartKind.KERNEL))
+    anew = [part for part in own if is_written_anew(part)]
+    written = sum(part.days.likely for part in anew if part.kind is PartKind.KERNEL)
+    work = sum(part.days.likely for part in own if part.kind in (PartKind.EDIT, PartKind.KERNEL)) - written
     hard = [part for part in own if part.outcome in _HARD]
     share = min(1.0, len(hard) / max(4.0, 0.25 * len(own)))
-    kernels = sum(1 for part in hard if part.kind is PartKind.KERNEL)
+    new_kernels = sum(1 for part in anew if part.kind is PartKind.KERNEL)
+    kernels = sum(1 for part in hard if part.kind is PartKind.KERNEL) - new_kernels
     around = [
         Part(PartKind.TEST, "tests", None, TEST_SHARE.scaled(work), 0, True),
         Part(PartKind.VALIDATION, "validation", None, VALIDATION_ONCE, 0, True),
@@ -107,6 +118,18 @@ def shaped(parts: Sequence[Part], shape: Shape) -> ShapedParts:
                 PartKind.VALIDATION, "kernel validation", None, VALIDATION_PER_KERNEL.scaled(kernels), 0, True
             )
         )
+    if new_kernels:
+        around += [
+            Part(PartKind.TEST, NEW_KERNEL_TESTS, None, TEST_SHARE.scaled(written), 0, True),
+            Part(
+                PartKind.VALIDATION,
+                NEW_KERNEL_VALIDATION,
+                None,
+                VALIDATION_PER_KERNEL.scaled(new_kernels),
+                0,
+                True,
+            ),
+        ]
     if shape is Shape.PLUGIN:
         around.append(Part(PartKind.SETUP, "plug-in frame", None, PLUGIN_FRAME, 0, True))
     return ShapedParts(shape, tuple(own + around))

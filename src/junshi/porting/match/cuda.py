@@ -72,6 +72,8 @@ class _Matcher:
         self._assembly()
         self._directives()
         self._kernels()
+        if self.words & _TENSOR_CORE_WORDS:
+            self._device_kernels()
         self._patterns()
         return in_order(self.hits)
 
@@ -171,6 +173,18 @@ class _Matcher:
             if self._is_emptied(kernel):
                 self._hit("cu-arch-guard-empty", kernel.start, kernel.name)
 
+    def _device_kernels(self) -> None:
+        """Hit long device functions on tensor cores: templates whose `__global__` head comes from a macro."""
+        in_kernel = [(kernel.start, kernel.end) for kernel in self.kernels]
+        for function in kernels(self.text.blanked, "__device__"):
+            body = self.text.blanked[function.body : function.end]
+            size = body.count("\n") + 1
+            inside = any(start <= function.start < end for start, end in in_kernel)
+            if size >= _SIMPLE_KERNEL_LINES and not inside:
+                rule = self._kernel_rule(function, body, size)
+                if rule == "cu-kernel-gemm-attn":
+                    self._hit(rule, function.start, function.name, size)
+
     def _kernel_rule(self, kernel: Kernel, body: str, size: int) -> str:
         assembled = any(
             mark in self.text.original[kernel.body : kernel.end]
@@ -211,6 +225,9 @@ class _Matcher:
                         self._hit(rule, found.start(), found[0].split("(")[0].strip()[:30])
 
 
+_TENSOR_CORE_WORDS = frozenset(
+    {b"wmma", b"mma", b"ldmatrix", b"cp_async", b"nvcuda", b"cutlass", b"cute", b"wgmma", b"mma_sync"}
+)
 _ASSEMBLY_WORDS = frozenset({b"asm", b"__asm", b"__asm__"})
 _LANE_WORDS = frozenset(
     {b"threadIdx", b"tid", b"laneid", b"lane_id", b"lane", b"threadid", b"thread_id", b"tidx"}

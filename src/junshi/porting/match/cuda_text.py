@@ -132,7 +132,6 @@ class Kernel:
     end: int
 
 
-_KERNEL = re.compile(r"__global__")
 _HEAD_NAME = re.compile(r"([A-Za-z_]\w*)\s*\Z")
 _ATTRIBUTE = re.compile(
     r"(?:__launch_bounds__|__attribute__|__cluster_dims__|__maxnreg__|KERNEL_PARAM_MODIFIER)\s*\Z"
@@ -140,10 +139,10 @@ _ATTRIBUTE = re.compile(
 _HEAD_LIMIT = 4000
 
 
-def kernels(text: str) -> Iterator[Kernel]:
-    """Kernels with a body in a blanked text; declarations and macros without a body are passed over."""
+def kernels(text: str, mark: str = "__global__") -> Iterator[Kernel]:
+    """Functions with a mark and a body in a blanked text; declarations without a body are passed over."""
     braces = [found.start() for found in _BRACE.finditer(text)]
-    for found in _KERNEL.finditer(text):
+    for found in re.finditer(mark, text):
         name, after = _head(text, found.end())
         if name is None:
             continue

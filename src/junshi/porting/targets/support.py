@@ -58,6 +58,8 @@ class SupportTable:
         while name:
             row = self.listed.get(name)
             if row is not None:
+                if generation not in row:
+                    return Support.NOT_LISTED
                 if not row[generation]:
                     return Support.NO
                 return Support.LIMITED if name in self.limits else Support.YES
@@ -94,7 +96,9 @@ def support_tables() -> tuple[SupportTable, ...]:
                 elsewhere=tuple(raw["elsewhere"]),
                 generations=generations,
                 default=raw["default"],
-                listed={row["api"]: {name: row[name] == "y" for name in generations} for row in rows},
+                listed={
+                    row["api"]: {name: row[name] == "y" for name in generations if row[name]} for row in rows
+                },
                 same=raw.get("same", {}),
                 limits={row["api"]: row["limit"] for row in rows if row["limit"]},
             )
