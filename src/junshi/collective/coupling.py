@@ -168,8 +168,8 @@ def joint_fixed_point(
 ) -> JointPoint:
     """Fictitious play of plans: each archetype replies to the world that the average of past replies makes.
 
-    The first reply counts half against the logit, the n-th one 1 / (n + 1). Where a plan buys nothing at all,
-    the archetype goes on as the logit says.
+    The n-th reply counts 2 / (n + 2) against all before it, so that the logit, with which play begins, is soon
+    forgotten. Where a plan buys nothing at all, the archetype goes on as the logit says.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ def joint_fixed_point(
     for number in range(rounds):
         replies = np.stack([reply(archetype, world) for archetype in archetypes])
         replies = np.where(np.isnan(replies), logit, replies)
-        weight = 1.0 / (number + 2)
+        weight = 2.0 / (number + 3)
         later = average + weight * (replies - average)
         reply_changes.append(float(np.abs(later - average).max()))
         average = later

@@ -45,6 +45,11 @@ IntArray = NDArray[np.int64]
 QUICK = PlanSettings(gap=0.05, seconds=30.0, iterations=40, check_every=20, check_paths=20, report_paths=20)
 """A reply need not be exact to 1 %: the average of the replies is what counts."""
 
+CAREFUL = PlanSettings(
+    gap=0.02, seconds=120.0, iterations=100, check_every=20, check_paths=20, report_paths=100
+)
+"""Costs that are compared must be near their bounds: after 20 iterations the ratio of two may be off by half."""
+
 
 def planner(catalogue: Catalogue, settings: PlanSettings = QUICK, quarters: int | None = None) -> Reply:
     """Reply of each archetype by a plan of its template scenario.
@@ -89,10 +94,16 @@ def deep_answer(
     settings: PlanSettings = QUICK,
     quarters: int | None = None,
 ) -> DeepAnswer:
-    """Give the logit the planner's costs, then let plans and world find each other from there."""
+    """Give the logit the planner's costs, then let plans and world find each other from there.
+
+    Parameters
+    ----------
+    settings : how exactly each reply is planned; costs that are compared are always planned with `CAREFUL`
+    quarters : shorter horizon than the templates', for a quick look
+    """
     run = run_given(setup.world, setup.start, states, belief, None)
     world = paths_for_plan(setup, run, states)
-    calibration = calibrated(setup, states, belief, world, cost_of_side(catalogue, settings, quarters))
+    calibration = calibrated(setup, states, belief, world, cost_of_side(catalogue, quarters=quarters))
     point = joint_fixed_point(
         calibration.setup, states, belief, planner(catalogue, settings, quarters), rounds=rounds
     )
@@ -127,7 +138,7 @@ def _cut(scenario: Scenario, quarters: int) -> Scenario:
 
 
 def cost_of_side(
-    catalogue: Catalogue, settings: PlanSettings = QUICK, quarters: int | None = None
+    catalogue: Catalogue, settings: PlanSettings = CAREFUL, quarters: int | None = None
 ) -> CostOfSide:
     """Cost of an archetype's plan that may order and rent one side only; what it owns runs on."""
 
