@@ -148,6 +148,12 @@ class Bars:
     bars: tuple[Bar, ...]
     shares: bool = False
 
+    @property
+    def is_part_of_whole(self) -> bool:
+        """Whether the axis goes from 0 to 1: shares, and neither bar nor whisker outside of it."""
+        ends = [end for bar in self.bars for end in (bar.value, bar.low, bar.high) if end is not None]
+        return self.shares and all(0 <= end <= 1 + SLACK for end in ends)
+
 
 @dataclass(frozen=True)
 class Step:

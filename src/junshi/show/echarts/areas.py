@@ -34,6 +34,7 @@ def areas_option(figure: StackedAreas) -> Option:
                 "type": "line",
                 "name": series.name,
                 "stack": f"panel {place}",
+                "stackStrategy": "all",
                 "xAxisIndex": place,
                 "yAxisIndex": place,
                 "symbol": "none",

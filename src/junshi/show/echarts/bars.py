@@ -6,13 +6,13 @@ from junshi.show.echarts.axes import OPEN, SHARE, SHORT, WHOLE, Option, number, 
 from junshi.show.figure import Bars
 
 BAR_HEIGHT = 30
-MARGIN = 70
+MARGIN = 92
 
 
 def bars_option(figure: Bars) -> Option:
     """Bars from the top down."""
     style = SHARE if figure.shares else SHORT
-    ends = WHOLE if figure.shares else OPEN
+    ends = WHOLE if figure.is_part_of_whole else OPEN
     whiskers = [
         [place, number(bar.low), number(bar.high)]
         for place, bar in enumerate(figure.bars)
@@ -44,7 +44,9 @@ def bars_option(figure: Bars) -> Option:
         "junshi": panels(1, height=MARGIN + BAR_HEIGHT * len(figure.bars), legend=False)
         | {"wideLabels": True},
         "grid": [{}],
-        "xAxis": [value_axis(style, ends=ends)],
+        "xAxis": [
+            value_axis(style, name=figure.value_name, ends=ends) | {"nameLocation": "middle", "nameGap": 28}
+        ],
         "yAxis": [
             {
                 "type": "category",

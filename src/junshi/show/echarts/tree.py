@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from unicodedata import east_asian_width
+
 from junshi.show.echarts.axes import Option, panels, tooltip
 from junshi.show.figure import Branch, Tree
 
-LEAF_HEIGHT = 44
+LEAF_HEIGHT = 40
+LINE_HEIGHT = 15
+LINE_WIDTH = 38
+"""Latin letters in a line of a leaf; Chinese characters count twice."""
 
 
 def tree_option(figure: Tree) -> Option:
     """Every node open; the label is what it says, the note is its tooltip."""
     return {
-        "junshi": panels(1, height=40 + LEAF_HEIGHT * leaves(figure.root), legend=False) | {"minWidth": 660},
+        "junshi": panels(1, height=40 + leaf_height(figure.root) * leaves(figure.root), legend=False)
+        | {"minWidth": 660},
         "tooltip": tooltip("@plain", "item") | {"formatter": "@note_tip"},
         "series": [
             {
@@ -55,6 +61,22 @@ def tree_option(figure: Tree) -> Option:
 def leaves(branch: Branch) -> int:
     """Ends of a tree."""
     return sum(leaves(one) for one in branch.branches) or 1
+
+
+def leaf_height(branch: Branch) -> int:
+    """Room for the longest end of a tree, since all ends get the same."""
+    longest = max(_width(label) for label in _ends(branch))
+    return max(LEAF_HEIGHT, LINE_HEIGHT * -(-longest // LINE_WIDTH) + 12)
+
+
+def _ends(branch: Branch) -> list[str]:
+    """Labels of the ends."""
+    return [label for one in branch.branches for label in _ends(one)] or [branch.label]
+
+
+def _width(text: str) -> int:
+    """Width of a text in Latin letters."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _node(branch: Branch) -> Option:
