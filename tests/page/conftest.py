@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 
 from junshi.page.app import create_app
 from junshi.page.settings import PageSettings
+from junshi.text import set_language
 
 API = "/api/v1"
 ORIGIN = "http://127.0.0.1"
@@ -74,6 +75,13 @@ ecosystem = "cann"
 days = 60.0
 """
 LIVE = {"queued", "running"}
+
+
+@pytest.fixture(autouse=True)
+def _unspoken() -> Iterator[None]:
+    """Commands that a test runs in this process choose a language; the next test is to have none."""
+    yield
+    set_language(None)
 
 
 @pytest.fixture
