@@ -168,8 +168,8 @@ def joint_fixed_point(
 ) -> JointPoint:
     """Fictitious play of plans: each archetype replies to the world that the average of past replies makes.
 
-    The n-th reply counts 2 / (n + 2) against all before it, so that the logit, with which play begins, is soon
-    forgotten. Where a plan buys nothing at all, the archetype goes on as the logit says.
+    The n-th reply counts 2 / (n + 2) against all before it, so that the logit, with which play begins, is
+    soon forgotten. Where a plan buys nothing at all, the archetype goes on as the logit says.
 
     Parameters
     ----------

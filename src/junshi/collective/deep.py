@@ -48,7 +48,7 @@ QUICK = PlanSettings(gap=0.05, seconds=30.0, iterations=40, check_every=20, chec
 CAREFUL = PlanSettings(
     gap=0.02, seconds=120.0, iterations=100, check_every=20, check_paths=20, report_paths=100
 )
-"""Costs that are compared must be near their bounds: after 20 iterations the ratio of two may be off by half."""
+"""Costs that are compared must be near their bounds: after 20 iterations a ratio may be off by half."""
 
 
 def planner(catalogue: Catalogue, settings: PlanSettings = QUICK, quarters: int | None = None) -> Reply:
