@@ -12,6 +12,7 @@ from junshi.catalogue.catalogue import Catalogue
 from junshi.catalogue.load import load_catalogue
 from junshi.catalogue.schema import Ecosystem
 from junshi.demand.build import build_demand
+from junshi.errors import InputError, InputErrors
 from junshi.plan.assemble import Tables, assemble
 from junshi.plan.decomposition.checkpoint import load_policy, save_policy
 from junshi.plan.instance import PlanInstance
@@ -102,8 +103,32 @@ def inputs_of(
         outlook=outlook,
         trends=load_trends(),
     )
-    instance = assemble(scenario, catalogue, tables)
+    try:
+        instance = assemble(scenario, catalogue, tables)
+    except InputError as fault:
+        raise _in_file(fault, path) from None
     return Inputs(path, scenario, catalogue, tables, estimate, instance, fingerprint)
+
+
+def check_inputs(scenario: Scenario, catalogue: Catalogue, path: Path) -> None:
+    """Find what would keep a scenario from being planned, without planning it.
+
+    Raises
+    ------
+    InputError, InputErrors : a fault of a file, or a figure that is missing
+    NoPlan : a workload that nothing can run
+    """
+    if isinstance(scenario.maturity, str):
+        # the collective's paths change how well work runs, not whether a figure is there
+        scenario = scenario.model_copy(update={"maturity": []})
+    inputs_of(scenario, catalogue, path, "")
+
+
+def _in_file(fault: InputError, path: Path) -> InputError:
+    """Fault, or faults, of a scenario whose file was not known where they were found."""
+    if isinstance(fault, InputErrors):
+        return InputErrors([_in_file(one, path) for one in fault.faults])
+    return InputError(fault.key, **{**fault.fields, "file": path})
 
 
 def scenario_outlook(scenario: Scenario, catalogue: Catalogue, ecosystems: tuple[str, ...]) -> Outlook:

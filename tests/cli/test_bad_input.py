@@ -8,6 +8,7 @@ import pytest
 
 from junshi.scenario.archetypes import template
 from junshi.terms import Archetype
+from tests.cli import small_scenario
 from tests.cli.command import assert_refused, junshi
 
 GOOD = template(Archetype.LAB, "en")
@@ -43,6 +44,14 @@ def test_odds_that_do_not_sum_to_one(command: str, tmp_path: Path) -> None:
     odds = "[supply.regime_odds]\nlicensed = { licensed = 0.7, cut_off = 0.2 }\n\n[[market]]"
     file = _file(tmp_path, "[[market]]", odds)
     assert_refused(junshi(command, file), "supply.regime_odds.licensed", "sums to 0.9", "odds that sum to 1")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_missing_figure(command: str, tmp_path: Path) -> None:
+    """A figure that neither the catalogue nor the file has is asked for by the check already."""
+    file = tmp_path / "bad.toml"
+    file.write_text(small_scenario.TEXT.replace("tdp_w = 700\n", ""), encoding="utf-8")
+    assert_refused(junshi(command, file), 'bad.toml: market: accelerator "ascend-910c": tdp_w is neither')
 
 
 @pytest.mark.parametrize("command", COMMANDS)

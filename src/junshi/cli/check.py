@@ -18,6 +18,7 @@ from junshi.show.scenario_sheets import (
     workloads_sheet,
 )
 from junshi.show.terminal import print_lines, print_sheets, terminal
+from junshi.study import check_inputs
 from junshi.supply.build import build_chain
 from junshi.text import say
 
@@ -31,6 +32,7 @@ def check(scenario_file: ScenarioFile, catalogue_file: CatalogueFile = None, as_
     """Load a scenario with all checks, and show it."""
     catalogue = load_catalogue(catalogue_file)
     scenario = load_scenario(scenario_file, catalogue)
+    check_inputs(scenario, catalogue, scenario_file)
     _, estimate = build_chain(scenario.supply, catalogue, scenario_file)
     if as_json:
         typer.echo(json.dumps(_summary(scenario, estimate.regime_now.value), ensure_ascii=False))

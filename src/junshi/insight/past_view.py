@@ -218,7 +218,13 @@ def _peak(catalogue: Catalogue, name: str) -> float:
     """
     peak = catalogue.accelerator(name).fp16_dense_tflops
     if peak is None:
-        raise InputError("plan.missing_figure", accelerator=name, field="fp16_dense_tflops")
+        raise InputError(
+            "plan.missing_figure",
+            file="scenario",
+            place="market",
+            accelerator=name,
+            field="fp16_dense_tflops",
+        )
     return float(peak)
 
 

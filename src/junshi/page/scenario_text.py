@@ -18,6 +18,7 @@ from junshi.scenario.lines import Place
 from junshi.scenario.load import parse_scenario
 from junshi.scenario.read import LIMIT_BYTES, parse_toml
 from junshi.scenario.schema import Scenario
+from junshi.study import check_inputs
 from junshi.text import say
 
 FILE = "scenario.toml"
@@ -49,7 +50,9 @@ def check_text(text: str, uploads: Path) -> Checked:
     table: dict[str, Any] | None = None
     try:
         table = _table(text, uploads)
-        return Checked(parse_scenario(text, uploads / FILE, facts()), table, [])
+        scenario = parse_scenario(text, uploads / FILE, facts())
+        check_inputs(scenario, facts(), uploads / FILE)
+        return Checked(scenario, table, [])
     except JunshiError as trouble:
         return Checked(None, table, faults_of_error(trouble, uploads))
 

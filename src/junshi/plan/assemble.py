@@ -26,6 +26,9 @@ from junshi.units import HOURS_PER_QUARTER, QUARTERS_PER_YEAR, SECONDS_PER_QUART
 
 FloatArray = NDArray[np.float64]
 
+SCENARIO = "scenario"
+"""Stands for the file in sentences about a scenario whose file is not known."""
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -235,7 +238,9 @@ def _converted(amount: float, currency: str, scenario: Scenario) -> float:
 
 
 def _missing(accelerator: str, field: str) -> InputError:
-    return InputError("plan.missing_figure", accelerator=accelerator, field=field)
+    return InputError(
+        "plan.missing_figure", file=SCENARIO, place="market", accelerator=accelerator, field=field
+    )
 
 
 def _work(scenario: Scenario, catalogue: Catalogue, tables: Tables) -> Work:
@@ -278,7 +283,11 @@ def _require_effort(scenario: Scenario, shares: FloatArray, effort: EffortTable)
     partly = (shares > 0) & (shares < 1) & np.isnan(effort.days)
     faults = [
         InputError(
-            "plan.share_without_effort", workload=scenario.workload[w].id, ecosystem=effort.ecosystems[e]
+            "plan.share_without_effort",
+            file=SCENARIO,
+            place="workload",
+            workload=scenario.workload[w].id,
+            ecosystem=effort.ecosystems[e],
         )
         for w, e in np.argwhere(partly)
     ]
