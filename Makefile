@@ -9,13 +9,13 @@ BENCH_VENV ?= /tmp/junshi-bench-venv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format types layers tests browser docs example bench clean
+.PHONY: help demo page test lint format types layers tests browser docs example bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
 $(RUN): pyproject.toml .ci/install
-	PYTHON="$(PYTHON)" .ci/install figures
+	PYTHON="$(PYTHON)" .ci/install figures,page
 	@touch $@
 
 $(DEV): pyproject.toml .ci/install
@@ -26,6 +26,9 @@ demo: $(RUN) ## from a job log to a supply-robust plan, printed and kept in runs
 	$(BIN)/junshi demand examples/logs/jobs.csv.gz --horizon 12 --out examples/demand/jobs.toml --force
 	$(BIN)/junshi demand examples/logs/serving.csv.gz --horizon 12 --out examples/demand/serving.toml --force
 	$(BIN)/junshi plan examples/demo.toml --out runs/demo
+
+page: $(RUN) ## the page, on this machine only
+	$(BIN)/junshi serve
 
 test: lint types layers tests ## all that CI checks
 
