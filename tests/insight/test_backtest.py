@@ -12,10 +12,9 @@ import pytest
 import junshi
 from junshi.catalogue.catalogue import Catalogue
 from junshi.catalogue.load import load_catalogue
-from junshi.cli.backtest import mean_demand
 from junshi.insight.backtest import Backtest, BacktestSettings, past_views, run_backtest
 from junshi.insight.past_prices import load_past_prices
-from junshi.insight.past_view import longest_regime
+from junshi.insight.past_view import longest_regime, mean_demand
 from junshi.insight.rivals import JUNSHI, RIVALS
 from junshi.plan.instance import PlanInstance
 from junshi.plan.planner import RiskAttitude
@@ -43,7 +42,9 @@ def build(scenario: Scenario, catalogue: Catalogue) -> PlanInstance:
 def played(catalogue: Catalogue, settings: BacktestSettings = SHORT) -> Backtest:
     """Plan and one fixed strategy on a catalogue."""
     inputs = startup()
-    views = past_views(inputs.scenario, mean_demand(inputs), catalogue, build, settings)
+    views = past_views(
+        inputs.scenario, mean_demand(inputs.scenario, inputs.tables.demand), catalogue, build, settings
+    )
     return run_backtest(views, attitude_of(inputs.scenario), settings, (JUNSHI, RIVALS[1]))
 
 
@@ -86,7 +87,11 @@ def test_views_know_nothing_later() -> None:
     """A view's catalogue has no accelerator, price, market figure or event of after its day."""
     inputs = startup()
     views = past_views(
-        inputs.scenario, mean_demand(inputs), inputs.catalogue, build, replace(SHORT, first="2023-Q1")
+        inputs.scenario,
+        mean_demand(inputs.scenario, inputs.tables.demand),
+        inputs.catalogue,
+        build,
+        replace(SHORT, first="2023-Q1"),
     )
     for view in views[::3]:
         day = view.day
@@ -145,6 +150,8 @@ def test_plan_beats_fixed_strategies_on_the_startup() -> None:
     """Over all of history the start-up's plan has less regret than every fixed strategy."""
     inputs = startup()
     settings = BacktestSettings(iterations=10)
-    views = past_views(inputs.scenario, mean_demand(inputs), inputs.catalogue, build, settings)
+    views = past_views(
+        inputs.scenario, mean_demand(inputs.scenario, inputs.tables.demand), inputs.catalogue, build, settings
+    )
     found = run_backtest(views, RiskAttitude(0.1, 0.1), settings)
     assert found.better_than_junshi == ()

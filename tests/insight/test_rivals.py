@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from junshi.catalogue.load import load_catalogue
-from junshi.cli.backtest import mean_demand
 from junshi.insight.backtest import Backtest, BacktestSettings, past_views, run_backtest
-from junshi.insight.past_view import PastView
+from junshi.insight.past_view import PastView, mean_demand
 from junshi.insight.rivals import RIVALS, mandated_share, published_share
 from junshi.insight.world import Decisions
 from junshi.plan.planner import RiskAttitude
@@ -28,7 +27,9 @@ NAMES = (
 def views() -> list[PastView]:
     """Views of a start-up."""
     inputs = startup()
-    return past_views(inputs.scenario, mean_demand(inputs), load_catalogue(), build, SETTINGS)
+    return past_views(
+        inputs.scenario, mean_demand(inputs.scenario, inputs.tables.demand), load_catalogue(), build, SETTINGS
+    )
 
 
 @cache

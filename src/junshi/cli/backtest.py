@@ -11,10 +11,11 @@ from junshi.catalogue.catalogue import Catalogue
 from junshi.cli.insight_options import PLANNING, Request, add_insight
 from junshi.errors import InputError
 from junshi.insight.backtest import FIRST, LAST, BacktestSettings, past_views, run_backtest
+from junshi.insight.past_view import mean_demand
 from junshi.plan.instance import PlanInstance
 from junshi.scenario.schema import Scenario
 from junshi.show.insight_backtest import backtest_report
-from junshi.study import Inputs, attitude_of, inputs_of
+from junshi.study import attitude_of, inputs_of
 from junshi.text import say
 from junshi.units import Quarter
 
@@ -45,17 +46,11 @@ def backtest(
     def build(scenario: Scenario, catalogue: Catalogue) -> PlanInstance:
         return inputs_of(scenario, catalogue, inputs.path, inputs.fingerprint).instance
 
-    views = past_views(inputs.scenario, mean_demand(inputs), inputs.catalogue, build, settings)
+    views = past_views(
+        inputs.scenario, mean_demand(inputs.scenario, inputs.tables.demand), inputs.catalogue, build, settings
+    )
     found = run_backtest(views, attitude_of(inputs.scenario), settings, notice=request.steps)
     request.show(partial(backtest_report, found), inputs)
-
-
-def mean_demand(inputs: Inputs) -> list[float]:
-    """Mean work per second of each workload in the first quarter of the scenario."""
-    peaks = [work.peak_to_mean for work in inputs.scenario.workload]
-    return [
-        float(rate) / peak for rate, peak in zip(inputs.tables.demand.units_per_s[:, 0], peaks, strict=True)
-    ]
 
 
 def _require_quarter(text: str) -> None:

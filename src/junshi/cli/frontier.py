@@ -9,8 +9,7 @@ import typer
 
 from junshi.cli.insight_options import NumberOfPaths, Request, add_insight
 from junshi.insight.frontier import FrontierSettings, solve_frontier
-from junshi.insight.market import domestic_market_share
-from junshi.insight.strategies import ALL_CUDA, ALL_DOMESTIC, HALF, market_strategy
+from junshi.insight.market import fixed_strategies
 from junshi.show.insight_frontier import frontier_report
 from junshi.study import attitude_of
 from junshi.text import say
@@ -28,9 +27,7 @@ def frontier(request: Request, points: Points = 12, paths: NumberOfPaths = 200) 
     """Solve the frontier and show it."""
     inputs = request.read()
     settings = FrontierSettings(points, request.settings, paths=paths)
-    day = Quarter.parse(inputs.scenario.horizon.start).first_day
-    share = domestic_market_share(inputs.catalogue, day).value / 100.0
-    strategies = (ALL_CUDA, ALL_DOMESTIC, HALF, market_strategy(share))
+    strategies = fixed_strategies(inputs.catalogue, Quarter.parse(inputs.scenario.horizon.start))
     attitude = attitude_of(inputs.scenario)
     found = solve_frontier(inputs.instance, attitude, settings, strategies, notice=request.steps)
     request.show(partial(frontier_report, found), inputs)

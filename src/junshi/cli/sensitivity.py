@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from junshi.cli.insight_options import Request, add_insight
-from junshi.insight.sensitivity import measure_sensitivity, require_designs
+from junshi.insight.sensitivity import BREAK_EVEN, measure_sensitivity, require_designs
 from junshi.show.insight_sensitivity import sensitivity_report
 from junshi.text import say
 
@@ -48,7 +48,7 @@ def sensitivity(
         method=method.value,
         runs=runs,
         paths=paths,
-        break_even=() if no_break_even else ("domestic_throughput", "import_price"),
+        break_even=() if no_break_even else BREAK_EVEN,
         notice=request.steps,
     )
     request.show(partial(sensitivity_report, found), inputs)

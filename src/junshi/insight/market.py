@@ -7,6 +7,8 @@ import datetime as dt
 from junshi.catalogue.catalogue import Catalogue
 from junshi.catalogue.schema import MarketFigure
 from junshi.errors import InputError
+from junshi.insight.strategies import ALL_CUDA, ALL_DOMESTIC, HALF, Strategy, market_strategy
+from junshi.units import Quarter
 
 METRIC = "domestic share of cards shipped"
 
@@ -22,3 +24,14 @@ def domestic_market_share(catalogue: Catalogue, day: dt.date) -> MarketFigure:
     if not known:
         raise InputError("insight.no_market_share", day=day.isoformat(), metric=METRIC)
     return max(known, key=lambda row: (row.published, row.period))
+
+
+def fixed_strategies(catalogue: Catalogue, start: Quarter) -> tuple[Strategy, ...]:
+    """Fixed strategies beside a frontier: the pure ones, half, and the market's share at the start.
+
+    Raises
+    ------
+    InputError : no share of the market was published by the start
+    """
+    share = domestic_market_share(catalogue, start.first_day).value / 100.0
+    return ALL_CUDA, ALL_DOMESTIC, HALF, market_strategy(share)

@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 
 from junshi.catalogue.catalogue import Catalogue
 from junshi.catalogue.schema import Accelerator, PriceKind
+from junshi.demand.table import DemandTable
 from junshi.errors import InputError
 from junshi.insight.past_prices import with_past_prices
+from junshi.plan.assemble import SCENARIO
 from junshi.plan.instance import PlanInstance
 from junshi.scenario.schema import MarketRow, Scenario, Workload
 from junshi.supply.history import read_history
@@ -220,7 +222,7 @@ def _peak(catalogue: Catalogue, name: str) -> float:
     if peak is None:
         raise InputError(
             "plan.missing_figure",
-            file="scenario",
+            file=SCENARIO,
             place="market",
             accelerator=name,
             field="fp16_dense_tflops",
@@ -253,3 +255,9 @@ def _market(scenario: Scenario, chip: Accelerator, years: float, day: dt.date) -
         tdp_w=POWER_W.get(chip.id) if own is None or own.tdp_w is None else own.tdp_w,
         lead_time_quarters=None if own is None else own.lead_time_quarters,
     )
+
+
+def mean_demand(scenario: Scenario, demand: DemandTable) -> list[float]:
+    """Mean work per second of each workload in the first quarter of the scenario."""
+    rates = demand.units_per_s[:, 0]
+    return [float(rate) / work.peak_to_mean for rate, work in zip(rates, scenario.workload, strict=True)]

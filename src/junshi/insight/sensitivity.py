@@ -38,6 +38,9 @@ OUTPUTS = ("cost", "domestic_share", "ported", "unmet_critical")
 """Mean cost, domestic share of money spent, ported share at its most, critical work unmet."""
 
 LEVELS = 4
+BREAK_EVEN = ("domestic_throughput", "import_price")
+"""Factors whose break-even values are looked for unless told otherwise."""
+
 BREAK_EVEN_RANGE = (0.2, 5.0)
 STEPS = 6
 HALF_OF_MONEY = 0.5
@@ -199,7 +202,7 @@ def measure_sensitivity(
     method: str = "morris",
     runs: int = 6,
     paths: int = 12,
-    break_even: Sequence[str] = ("domestic_throughput", "import_price"),
+    break_even: Sequence[str] = BREAK_EVEN,
     notice: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
     """Effects of each factor, and break-evens.

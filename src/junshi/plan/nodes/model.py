@@ -13,7 +13,7 @@ from scipy import sparse
 
 from junshi.errors import SolverTrouble
 from junshi.plan.nodes.branch import Bounds, branch_and_bound
-from junshi.plan.nodes.switches import Cut, SwitchModel
+from junshi.plan.nodes.switches import Cut, SwitchModel, add_future_cut
 from junshi.plan.solver import INFINITY, LinearModel, Solution, Status
 from junshi.plan.stage_problem import StageProblem
 
@@ -77,7 +77,7 @@ class NodeModel:
             matrix = sparse.csr_array(sparse.hstack([matrix, sparse.csr_array((rows, 1))], format="csr"))
             cost = np.append(cost, 1.0)
             lower, upper = np.append(lower, floor), np.append(upper, INFINITY)
-        self._theta = np.int32(cols)
+        self._theta = cols
         self._model = LinearModel(
             cost,
             (lower, upper),
@@ -100,9 +100,7 @@ class NodeModel:
         """Append the future cut theta >= alpha + beta.outgoing."""
         if self._switches:
             self._cuts.append((alpha, beta))
-        used = np.flatnonzero(beta)
-        columns = np.append(self._problem.outgoing[used], self._theta).astype(np.int32)
-        self._model.add_row(alpha, INFINITY, columns, np.append(-beta[used], 1.0))
+        add_future_cut(self._model, self._problem.outgoing, self._theta, alpha, beta)
 
     def replace_cuts(self, alphas: FloatArray, betas: FloatArray) -> None:
         """Drop all cut rows and load these instead."""

@@ -17,12 +17,22 @@ from junshi.plan.solver import INFINITY, LinearModel, Status
 from junshi.plan.stage_problem import StageProblem
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 Cut = tuple[float, FloatArray]
 
 
 def find_switches(problem: StageProblem) -> tuple[int, ...]:
     """Components of the state left that are whole numbers; the stage after has them in its incoming state."""
     return tuple(np.flatnonzero(np.isin(problem.outgoing, problem.integers)).tolist())
+
+
+def add_future_cut(
+    model: LinearModel, outgoing: IntArray, theta: int, alpha: float, beta: FloatArray
+) -> None:
+    """Append the row theta - beta.outgoing >= alpha; `outgoing` and `theta` are columns of the model."""
+    used = np.flatnonzero(beta)
+    columns = np.append(outgoing[used], theta).astype(np.int32)
+    model.add_row(alpha, INFINITY, columns, np.append(-beta[used], 1.0))
 
 
 class SwitchModel:
@@ -62,9 +72,7 @@ class SwitchModel:
             self._model.delete_rows_from(self._rows)
             self._loaded = 0
         for alpha, beta in cuts[self._loaded :]:
-            used = np.flatnonzero(beta)
-            columns = np.append(self._outgoing[used], self._theta).astype(np.int32)
-            self._model.add_row(alpha, INFINITY, columns, np.append(-beta[used], 1.0))
+            add_future_cut(self._model, self._outgoing, self._theta, alpha, beta)
         self._loaded = len(cuts)
 
     def plane(self, component: int, slope: FloatArray) -> Cut | None:

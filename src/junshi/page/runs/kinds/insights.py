@@ -11,12 +11,12 @@ from junshi.insight.backtest import BacktestSettings, past_views, run_backtest
 from junshi.insight.certainty import price_certainty
 from junshi.insight.follow import follow
 from junshi.insight.frontier import FrontierSettings, common_paths, solve_frontier
-from junshi.insight.market import domestic_market_share
+from junshi.insight.market import fixed_strategies
 from junshi.insight.measures import MEASURES
+from junshi.insight.past_view import mean_demand
 from junshi.insight.playbook import write_playbook
-from junshi.insight.sensitivity import measure_sensitivity, require_designs
+from junshi.insight.sensitivity import BREAK_EVEN, measure_sensitivity, require_designs
 from junshi.insight.solve import Solved, solve
-from junshi.insight.strategies import ALL_CUDA, ALL_DOMESTIC, HALF, market_strategy
 from junshi.insight.stress import stress
 from junshi.insight.switch import assess_switch, default_ecosystem, require_ecosystem
 from junshi.insight.triggers import learn_rules, require_trees
@@ -41,8 +41,6 @@ from junshi.show.insight_switch import switch_report
 from junshi.show.view.insight import report_view
 from junshi.study import Inputs, attitude_of, inputs_of, read_inputs
 from junshi.units import Quarter
-
-BREAK_EVEN = ("domestic_throughput", "import_price")
 
 Telling = Callable[[], Report]
 """Makes the report of what was found, in the current language."""
@@ -73,9 +71,7 @@ def _planned(job: Job, inputs: Inputs, settings: PlanSettings) -> Solved:
 
 def _frontier(job: Job, inputs: Inputs) -> Telling:
     settings = FrontierSettings(int(job.options["points"]), settings_of(job), paths=int(job.options["paths"]))
-    day = Quarter.parse(inputs.scenario.horizon.start).first_day
-    share = domestic_market_share(inputs.catalogue, day).value / 100.0
-    strategies = (ALL_CUDA, ALL_DOMESTIC, HALF, market_strategy(share))
+    strategies = fixed_strategies(inputs.catalogue, Quarter.parse(inputs.scenario.horizon.start))
     attitude = attitude_of(inputs.scenario)
     found = solve_frontier(inputs.instance, attitude, settings, strategies, notice=job.step)
     return lambda: frontier_report(found)
@@ -152,17 +148,11 @@ def _backtest(job: Job, inputs: Inputs) -> Telling:
     def build(scenario: Scenario, catalogue: Catalogue) -> PlanInstance:
         return inputs_of(scenario, catalogue, inputs.path, inputs.fingerprint).instance
 
-    views = past_views(inputs.scenario, _mean_demand(inputs), inputs.catalogue, build, settings)
+    views = past_views(
+        inputs.scenario, mean_demand(inputs.scenario, inputs.tables.demand), inputs.catalogue, build, settings
+    )
     found = run_backtest(views, attitude_of(inputs.scenario), settings, notice=job.step)
     return lambda: backtest_report(found)
-
-
-def _mean_demand(inputs: Inputs) -> list[float]:
-    """Mean work per second of each workload in the first quarter."""
-    rates = inputs.tables.demand.units_per_s[:, 0]
-    return [
-        float(rate) / work.peak_to_mean for rate, work in zip(rates, inputs.scenario.workload, strict=True)
-    ]
 
 
 def _switch(job: Job, inputs: Inputs) -> Telling:
