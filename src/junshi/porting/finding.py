@@ -85,6 +85,7 @@ class Finding:
     target : name of the target
     outcome : what it means there
     reason : `rule`, `listed`, `not_listed`, `limited` or `optional`: what decided the outcome
+    validate : whether it runs unedited there and may still give another result or speed, without a word
     """
 
     hit: Hit
@@ -92,6 +93,7 @@ class Finding:
     target: str
     outcome: Outcome
     reason: str = "rule"
+    validate: bool = False
 
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON."""
@@ -104,4 +106,5 @@ class Finding:
             "outcome": self.outcome.value,
             "symbol": self.hit.symbol,
             "reason": self.reason,
+            "validate": self.validate,
         }

@@ -31,9 +31,10 @@ def judge(hit: Hit, rule: Rule, target: Target, label: str, table: SupportTable 
     reason = "rule"
     if hit.optional:
         outcome, reason = Outcome.AUTO, "optional"
-    elif table is not None and hit.symbol.startswith("torch."):
+    elif table is not None and not rule.inert and hit.symbol.startswith("torch."):
         outcome, reason = _listed(outcome, table.support(hit.symbol, target.generation))
-    return Finding(hit, rule.family, label, outcome, reason)
+    silent = outcome is Outcome.AUTO and not hit.optional and target.ecosystem in rule.validate
+    return Finding(hit, rule.family, label, outcome, reason, silent and target.is_ruled)
 
 
 def ruled_outcome(rule: Rule, target: Target) -> Outcome:

@@ -88,7 +88,11 @@ class Match:
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing that ties code to CUDA, what it means per ecosystem, and what freeing it costs."""
+    """One thing that ties code to CUDA, what it means per ecosystem, and what freeing it costs.
+
+    `validate` names ecosystems where the code runs unedited and may still give another result or speed;
+    `inert` says that the framework accepts the name in every build, so that no support table is asked.
+    """
 
     id: str
     family: Family
@@ -103,6 +107,8 @@ class Rule:
     confidence: Confidence
     languages: tuple[str, ...] = ()
     credit: bool = False
+    validate: frozenset[str] = frozenset()
+    inert: bool = False
 
     def say_title(self, language: str | None = None) -> str:
         """Why it ties, in the given or current language."""
@@ -186,4 +192,6 @@ def read_rule(text: str, family: Family) -> Rule:
         confidence=Confidence(raw["source"]["confidence"]),
         languages=tuple(raw["languages"]),
         credit=raw.get("credit", False),
+        validate=frozenset(raw.get("validate", ())),
+        inert=raw.get("inert", False),
     )

@@ -16,7 +16,10 @@ from junshi.porting.match.python.strings import (
 )
 
 _ALL = frozenset({EVERYWHERE})
-_ABSENCE = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "RuntimeError", "OSError"})
+_ABSENCE = frozenset(
+    {"ImportError", "ModuleNotFoundError", "Exception", "RuntimeError", "OSError", "FileNotFoundError",
+     "CalledProcessError", "SubprocessError"}
+)  # fmt: skip
 Statements = list[ast.stmt]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from junshi.porting.finding import Hit
 from junshi.porting.match.lines import line_starts
@@ -100,6 +100,13 @@ class FileMatch:
         if node is not None:
             self.taken.add(id(node))
         self.hits.append(Hit(self.path, line + self.offset, rule, symbol, size, handled, optional))
+
+    def tolerate(self, since: int) -> None:
+        """Mark what was found in code that goes on without it: libraries and programs that may be absent."""
+        for place in range(since, len(self.hits)):
+            found = self.hits[place]
+            if not found.optional and found.rule in self.index.can_be_absent:
+                self.hits[place] = replace(found, optional=True)
 
     def is_own(self, dotted: str | None) -> bool:
         """Whether a name is of the scanned project, or of nothing known."""

@@ -72,6 +72,7 @@ class PythonIndex:
     beginnings: tuple[bytes, ...] = ()
     patterns: dict[bytes, re.Pattern[bytes]] = field(default_factory=dict)
     only_called: frozenset[str] = frozenset()
+    can_be_absent: frozenset[str] = frozenset()
     module_words: frozenset[bytes] = frozenset()
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     known: dict[str, str | None] = field(default_factory=dict)
@@ -168,6 +169,11 @@ def build_index(registry: Registry) -> PythonIndex:
         _add_arguments(index, rule.id, match.arguments, words, rooted)
         words.update(_ANALYSIS_WORDS.get(match.analysis, ()))
     rooted.setdefault("triton", set()).update(LAUNCH_KEYWORDS)
+    index.can_be_absent = frozenset(
+        rule.id
+        for rule in registry.rules.values()
+        if (rule.match.imports or rule.match.commands) and not rule.credit
+    )
     index.only_called = frozenset(rule.id for rule in registry.with_analysis("called_or_inherited"))
     index.words = frozenset(word.encode() for word in words)
     for root, found in rooted.items():

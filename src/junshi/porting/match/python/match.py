@@ -64,9 +64,26 @@ def match_python(
             continue
         match_body(file, tree.body, file.root, NOTHING, False)
         file.root.release()
-        hits.extend(file.hits)
+        hits.extend(_with_absent(file))
         helpers.extend(helpers_of(tree, file.hits, file.offset, load_registry()))
     return PythonResult(tuple(in_order(hits)), unread, tuple(helpers))
+
+
+def _with_absent(file: FileMatch) -> list[Hit]:
+    """Hits of a text, all names of a library optional where the text goes on without the library."""
+    absent = {root for found in file.hits if found.optional and (root := _root(found)) != "torch"}
+    if not absent:
+        return file.hits
+    return [
+        replace(found, optional=True)
+        if found.rule in file.index.can_be_absent and _root(found) in absent
+        else found
+        for found in file.hits
+    ]
+
+
+def _root(hit: Hit) -> str:
+    return hit.symbol.split(".", 1)[0]
 
 
 def _texts(whole: FileMatch) -> Iterator[tuple[FileMatch, ast.Module | None]]:

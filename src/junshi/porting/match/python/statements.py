@@ -46,7 +46,10 @@ def match_body(
         if decorators:
             first = min(first, decorators[0].lineno)
         if file.has_trigger(first, statement.end_lineno or first):
+            before = len(file.hits)
             _statement(file, statement, scope, handled, optional)
+            if optional:
+                file.tolerate(before)
         if isinstance(statement, ast.If):
             handled = handled | handled_after(statement)
 
