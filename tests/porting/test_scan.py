@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from junshi.errors import InputError
+from junshi.porting.contexts import own_packages
 from junshi.porting.effort.estimate import effort_days, estimate
 from junshi.porting.finding import Outcome
 from junshi.porting.record import fingerprints, new_findings, scan_record
-from junshi.porting.scan import own_packages, scan
+from junshi.porting.scan import scan
 from junshi.porting.targets.target import Target, labels, parse_targets
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -203,3 +204,22 @@ def test_dead_and_foreign_preprocessor_branches(tmp_path: Path) -> None:
     assert findings_of(tmp_path, text, "cann", "a.cpp") == [(4, "cpp-cuda-runtime", "drop_in")]
     for ecosystem in ("rocm", "musa"):
         assert findings_of(tmp_path, text, ecosystem, "a.cpp") == []
+
+
+def test_copies_have_the_hits_of_their_own_place(tmp_path: Path) -> None:
+    """Equal files are matched once, but a copy in a folder of another ecosystem costs nothing."""
+    for folder in ("one", "two", "three/npu"):
+        place = tmp_path / folder
+        place.mkdir(parents=True)
+        (place / "ops.cu").write_text("__global__ void add(float* x) { x[threadIdx.x] += 1; }\n")
+        (place / "other.cu").write_text(f"__global__ void add_{folder[:3]}(float* x) {{ x[0] += 1; }}\n")
+    report = scan(tmp_path, [Target("cann")])
+    found = [
+        (finding.hit.file, finding.hit.symbol) for finding in report.findings if "kernel" in finding.hit.rule
+    ]
+    assert found == [
+        ("one/ops.cu", "add"),
+        ("one/other.cu", "add_one"),
+        ("two/ops.cu", "add"),
+        ("two/other.cu", "add_two"),
+    ]

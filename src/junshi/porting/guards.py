@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from junshi.porting.finding import EVERYWHERE
+from junshi.porting.finding import EVERYWHERE, NOTHING
 
 ECOSYSTEM_WORDS = {
     "npu": "cann",
@@ -57,6 +57,7 @@ OTHER_PLATFORM_WORDS = frozenset({"mps", "metal", "tpu", "xla", "neuron", "cpu"}
 CUDA_WORDS = frozenset({"cuda", "nvidia", "nvcc", "nccl", "sm80", "sm90", "hopper", "ampere"})
 ABSTRACTION_WORDS = frozenset({"current_platform", "get_accelerator", "current_accelerator"})
 
+_ECOSYSTEM_NAMES = frozenset(ECOSYSTEM_WORDS)
 _LONG_TEXT = 200
 _WORD = re.compile(r"[A-Za-z]+[0-9]*[a-z]*|[0-9]+")
 
@@ -81,7 +82,10 @@ def ecosystems_of(text: str) -> frozenset[str]:
     >>> sorted(ecosystems_of("USE_ROCM"))
     ['rocm']
     """
-    return frozenset(ECOSYSTEM_WORDS[word] for word in words_of(text) if word in ECOSYSTEM_WORDS)
+    words = words_of(text)
+    if words.isdisjoint(_ECOSYSTEM_NAMES):
+        return NOTHING
+    return frozenset(ECOSYSTEM_WORDS[word] for word in words if word in ECOSYSTEM_WORDS)
 
 
 def path_owner(path: str) -> frozenset[str]:
@@ -92,33 +96,35 @@ def path_owner(path: str) -> frozenset[str]:
     >>> sorted(path_owner("csrc/rocm/attention.cu"))
     ['rocm']
     """
-    owners: set[str] = set()
+    owners = NOTHING
     for part in path.split("/"):
-        words = words_of(part)
-        if not words & CUDA_WORDS:
-            owners |= {ECOSYSTEM_WORDS[word] for word in words if word in ECOSYSTEM_WORDS}
-    return frozenset(owners)
+        if words_of(part).isdisjoint(CUDA_WORDS):
+            owners |= ecosystems_of(part)
+    return owners
 
 
-def counterpart_ecosystems(path: str, paths: Iterable[str]) -> frozenset[str]:
+def counterpart_ecosystems(name: str, ported: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """Ecosystems with a file of their own beside a CUDA file: `npu_x.py` for `cuda_x.py`.
 
     Parameters
     ----------
-    path : a file whose own name or folder speaks of CUDA; for others the result is empty
-    paths : files and folders of the same parent
+    name : of a file or folder; when it does not speak of CUDA the result is empty
+    ported : of the folder that it is in; see `counterparts`
     """
-    name = path.rpartition("/")[2]
-    if not words_of(name) & CUDA_WORDS:
-        return frozenset()
-    shape = _neutral(name)
-    found: set[str] = set()
-    for other in paths:
-        other_name = other.rpartition("/")[2]
-        ecosystems = ecosystems_of(other_name)
-        if ecosystems and _neutral(other_name) == shape:
-            found |= ecosystems
-    return frozenset(found)
+    if not ported or words_of(name).isdisjoint(CUDA_WORDS):
+        return NOTHING
+    return ported.get(_neutral(name), NOTHING)
+
+
+def counterparts(names: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Names in a folder that speak of other ecosystems, platform words taken out, with the ecosystems."""
+    found: dict[str, frozenset[str]] = {}
+    for name in names:
+        ecosystems = ecosystems_of(name)
+        if ecosystems:
+            shape = _neutral(name)
+            found[shape] = found.get(shape, NOTHING) | ecosystems
+    return found
 
 
 def _neutral(name: str) -> str:

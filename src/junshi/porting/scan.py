@@ -7,18 +7,18 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from junshi.porting.archive import ArchiveTree, is_archive
-from junshi.porting.files import Limits, Listing, SourceFile, list_files, read_bytes
+from junshi.porting.contexts import Work, work_of
+from junshi.porting.copies import Matcher
+from junshi.porting.files import Limits, Listing, list_files, read_bytes
 from junshi.porting.finding import Finding, Hit, in_order
-from junshi.porting.guards import counterpart_ecosystems, path_owner
 from junshi.porting.language import Language
 from junshi.porting.outcome import is_handled, judge
 from junshi.porting.own_helpers import imported_helpers
-from junshi.porting.reader import FileContext, FileResult, match_file
+from junshi.porting.reader import FileResult
 from junshi.porting.registry import Registry, load_registry
 from junshi.porting.report import FileSummary, ScanReport
 from junshi.porting.targets.support import table_of
@@ -27,36 +27,6 @@ from junshi.porting.targets.target import Target, labels
 _CHUNK = 64
 _FEW_FILES = 200
 _MOST_PROCESSES = 4
-_PROJECT_FILES = frozenset({"setup.py", "pyproject.toml", "setup.cfg", "CMakeLists.txt"})
-_NEVER_OWN = frozenset(
-    [
-        "torch",
-        "triton",
-        "cuda",
-        "src",
-        "python",
-        "lib",
-        "libs",
-        "tests",
-        "test",
-        "examples",
-        "example",
-        "scripts",
-        "tools",
-        "docs",
-        "benchmarks",
-        "kernels",
-        "ops",
-    ]
-)
-
-
-@dataclass(frozen=True)
-class _Work:
-    """One file to match, small enough to send to another process."""
-
-    file: SourceFile
-    context: FileContext
 
 
 def scan(
@@ -88,19 +58,20 @@ def scan(
         table_of(target)
     for rule in ignored_rules:
         registry.rule(rule)
+    root = path.resolve().name
     if is_archive(path):
         with ArchiveTree(path, bounds) as tree:
             listing = tree.listing
+            matcher = Matcher()
             results = [
-                match_file(work.file.path, data, work.file.language, work.context)
-                for work in _contexts(path, listing)
+                matcher.match(work, data)
+                for work in work_of(listing.files, root)
                 if (data := tree.read(work.file)) is not None
             ]
     else:
         listing = list_files(path, bounds)
-        results = _match_all(path, _contexts(path, listing), bounds, processes)
-    together = (*(hit for result in results for hit in result.hits), *imported_helpers(results))
-    hits = in_order(hit for hit in together if hit.rule not in ignored_rules)
+        results = _match_all(path, work_of(listing.files, root), bounds, processes)
+    hits = _all_hits(results, ignored_rules)
     return _report(path, listing, results, hits, targets, registry, started)
 
 
@@ -110,59 +81,7 @@ def available_processes() -> int:
     return min(cores, _MOST_PROCESSES)
 
 
-def _contexts(root: Path, listing: Listing) -> list[_Work]:
-    """Files with what the tree says of each."""
-    own = own_packages((file.path for file in listing.files), root.resolve().name)
-    siblings: dict[str, set[str]] = {}
-    for file in listing.files:
-        parts = file.path.split("/")
-        for depth in range(len(parts)):
-            siblings.setdefault("/".join(parts[:depth]), set()).add("/".join(parts[: depth + 1]))
-    known: dict[str, frozenset[str]] = {}
-    work: list[_Work] = []
-    for file in listing.files:
-        parts = file.path.split("/")
-        counterparts: frozenset[str] = frozenset()
-        for depth in range(len(parts)):
-            part = "/".join(parts[: depth + 1])
-            if part not in known:
-                known[part] = counterpart_ecosystems(part, siblings["/".join(parts[:depth])])
-            counterparts |= known[part]
-        work.append(_Work(file, FileContext(path_owner(file.path), counterparts, own)))
-    return work
-
-
-def own_packages(paths: Iterable[str], root: str = "") -> frozenset[str]:
-    """Top-level Python packages of a tree: folders with `__init__.py` whose parent has none.
-
-    Parameters
-    ----------
-    paths : files of the tree
-    root : name of the scanned folder, which may itself be a package or a namespace of packages
-
-    Returns
-    -------
-    names, those of the namespaces above a package included; never a framework that rules are about
-
-    Examples
-    --------
-    >>> sorted(own_packages(["src/mine/__init__.py", "src/mine/sub/__init__.py", "setup.py"]))
-    ['mine']
-    """
-    files = set(paths)
-    packages = {path.rpartition("/")[0] for path in files if path.endswith("/__init__.py")}
-    found: set[str] = set()
-    for package in packages:
-        above = package.rpartition("/")[0]
-        if above not in packages:
-            found.add(package.rpartition("/")[2])
-            found.update(part for part in above.split("/") if part)
-    if "__init__.py" in files or (packages and not files & _PROJECT_FILES):
-        found.add(root)
-    return frozenset(found - _NEVER_OWN)
-
-
-def _match_all(root: Path, work: list[_Work], bounds: Limits, processes: int) -> list[FileResult]:
+def _match_all(root: Path, work: list[Work], bounds: Limits, processes: int) -> list[FileResult]:
     """Results of all files in the order of their paths."""
     if processes <= 1 or len(work) < _FEW_FILES:
         return _match_some(root, bounds, work)
@@ -172,20 +91,33 @@ def _match_all(root: Path, work: list[_Work], bounds: Limits, processes: int) ->
     return sorted((result for part in parts for result in part), key=lambda result: result.path)
 
 
-def _match_some(root: Path, bounds: Limits, work: Sequence[_Work]) -> list[FileResult]:
+def _match_some(root: Path, bounds: Limits, work: Sequence[Work]) -> list[FileResult]:
     """Results of some files; the collector of cycles rests, since syntax trees have none."""
     collecting = gc.isenabled()
     gc.disable()
     try:
+        matcher = Matcher()
         results: list[FileResult] = []
         for item in work:
             data = b"" if item.file.language is Language.BINARY else read_bytes(root, item.file, bounds)
             if data is not None:
-                results.append(match_file(item.file.path, data, item.file.language, item.context))
+                results.append(matcher.match(item, data))
         return results
     finally:
         if collecting:
             gc.enable()
+
+
+def _all_hits(results: Sequence[FileResult], ignored_rules: frozenset[str]) -> list[Hit]:
+    """Hits of all files in order, those that need more than one file included."""
+    further: dict[str, list[Hit]] = {}
+    for hit in imported_helpers(results):
+        further.setdefault(hit.file, []).append(hit)
+    hits: list[Hit] = []
+    for result in results:  # in the order of paths, each with its hits in order
+        found = further.get(result.path)
+        hits += in_order((*result.hits, *found)) if found else result.hits
+    return [hit for hit in hits if hit.rule not in ignored_rules] if ignored_rules else hits
 
 
 def _report(
