@@ -101,7 +101,7 @@ def tune():
 
 
 def numbers(x):
-    a = x.double()  # tie: py-float64
+    a = x.double()  # tie: py-double-method
     b = torch.zeros(2, dtype=torch.float64)  # tie: py-float64
     if b.dtype == torch.float64 or a.dtype in (torch.float32, torch.double):
         b = b.float()

@@ -10,7 +10,12 @@ from junshi.porting.guards import branch_handling, children
 from junshi.porting.match.python.attributes import match_attribute, match_name
 from junshi.porting.match.python.calls import match_call
 from junshi.porting.match.python.file import FileMatch
-from junshi.porting.match.python.literals import match_compare, match_constant, match_dict, match_subscript
+from junshi.porting.match.python.literals import (
+    match_compare,
+    match_constant,
+    match_container,
+    match_subscript,
+)
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import device_choice
 
@@ -38,8 +43,8 @@ def match_expressions(
                 match_call(file, node, scope, covered)
             case ast.Compare():
                 match_compare(file, node, scope, covered)
-            case ast.Dict():
-                match_dict(file, node, scope, covered)
+            case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
+                match_container(file, node, scope, covered)
             case ast.Subscript():
                 match_subscript(file, node, covered)
             case ast.IfExp():

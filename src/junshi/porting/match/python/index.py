@@ -31,6 +31,7 @@ _PATTERNS_BY_MARK: dict[bytes, bytes] = {
     b"device=": rb"device=\d",
     b"MULTI_GPU": rb"MULTI_GPU",
     b".GPU": rb"\.GPU",
+    b"CUDA_": rb"\bCUDA_[A-Z]",
     b"_cuda": rb"_cuda(?!\w*cuda)",
     b"cuda_": rb"cuda_\w+\(",
     b'"CUDA"': rb'"CUDA"',

@@ -13,7 +13,10 @@ from junshi.porting.match.python.strings import (
     compared_types,
     device_literals,
     is_backend_name,
+    is_cuda_constant,
     is_device_name,
+    last_name,
+    listed_types,
     named_beside,
 )
 
@@ -77,11 +80,27 @@ def match_compare(file: FileMatch, compare: ast.Compare, scope: Scope, handled: 
     beside = handled | named_beside(literals)
     for literal in literals:
         file.compared(literal, beside)
+    for side in compare.comparators:
+        if is_cuda_constant(side) and file.is_own(scope.dotted(side)):
+            file.hit("py-device-switch", side.lineno, last_name(side), beside)
     for side in (compare.left, *compare.comparators):
         if isinstance(side, ast.Name):
             for text, node in scope.strings(side):
                 if text == "nccl" and isinstance(node, ast.Constant):
                     file.hit("py-nccl-string-compare", compare.lineno, "compare", beside)
+
+
+def match_container(
+    file: FileMatch,
+    node: ast.Dict | ast.List | ast.Tuple | ast.Set,
+    scope: Scope,
+    handled: frozenset[str],
+) -> None:
+    """Match a dictionary; number formats that are only listed are taken: naming them computes nothing."""
+    if isinstance(node, ast.Dict):
+        match_dict(file, node, scope, handled)
+    else:
+        file.taken.update(map(id, listed_types(node)))
 
 
 def _is_command_line(text: str) -> bool:

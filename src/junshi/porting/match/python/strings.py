@@ -189,6 +189,20 @@ def compared_types(compare: ast.Compare) -> Iterator[ast.Attribute]:
                 yield part
 
 
+def listed_types(node: ast.List | ast.Tuple | ast.Set) -> Iterator[ast.Attribute]:
+    """Yield `torch.float64` and `torch.double` as one of several number formats that are only listed."""
+    if len(node.elts) > 1:
+        for part in node.elts:
+            if isinstance(part, ast.Attribute) and part.attr in ("float64", "double"):
+                yield part
+
+
+def is_cuda_constant(node: ast.expr) -> bool:
+    """Whether a name is a constant of the project's own that lists CUDA: `CUDA_DISTRIBUTED_TYPES`."""
+    name = last_name(node)
+    return len(name) > 4 and name.isupper() and bool({"cuda", "gpu", "gpus"} & set(name.lower().split("_")))
+
+
 def named_beside(literals: list[ast.Constant]) -> frozenset[str]:
     """Ecosystems that stand in the same comparison: `device in ("cuda", "npu")` is handled for cann."""
     words = {word for literal in literals for word in words_of(str(literal.value))}
