@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 
 from junshi.porting.finding import Hit, in_order
 from junshi.porting.guards import directive_ecosystems
 from junshi.porting.match.cuda_index import CudaIndex, cuda_index
-from junshi.porting.match.cuda_text import CudaText, Kernel, Region, kernels, prepare
-from junshi.porting.match.lines import line_at, line_starts, words_in
+from junshi.porting.match.cuda_text import CudaText, Kernel, Region, kernels, last_word, prepare
+from junshi.porting.match.lines import any_between, line_at, line_starts, words_in
 
-_INCLUDE = re.compile(r'include[ \t]*[<"]([^>"\n]+)[>"]')
-_BEFORE_INCLUDE = re.compile(r"[ \t]*#[ \t]*\Z")
-_ASSEMBLY = re.compile(r"asm(?:__)?\b[ \t]*(?:volatile|__volatile__)?[ \t\n]*\(")
+_INCLUDE = re.compile(r"[ \t]*#[ \t]*include")
+_HEADER = re.compile(r'[ \t]*[<"]([^>"\n]+)[>"]')
+_ASSEMBLY = re.compile(r"asm(?:__)?\b\s*(?:(?:volatile|__volatile__)\s*)?\(")
 _BEFORE_ASSEMBLY = re.compile(r"(?<!\w)(?:__)?\Z")
-_LAUNCH = re.compile(r"<<<(?=[^;]{1,600}?>>>)")
+_LAUNCH = re.compile(r"<<<")
+_LAUNCH_LIMIT = 600
+_NAME_LIMIT = 200
 _SCOPE_ALIAS = re.compile(r"namespace\s+(\w+)\s*=\s*((?:\w+::){0,6}\w+)\s*;")
+_SCOPED = re.compile(r"\b([A-Za-z_]\w*)((?:::\w+){0,6})")
 _OPENS_SCOPE = re.compile(r"\bnamespace\s+(?:\w+\s*=\s*)?\Z")
 _DISPATCH = re.compile(
     r"TORCH_LIBRARY_IMPL\s*\(\s*\w+\s*,\s*(?:Autograd)?CUDA\b|DispatchKey::(?:Autograd)?CUDA\b"
 )
 _WARP_SIZE = re.compile(
-    r"#\s*define\s+\w*WARP_?SIZE\w*\s+\(?32\b"
-    r"|[wW]arp_?[sS]ize\w*\s*=\s*32\b|WARP_?(?:SIZE\w*|THREADS)\s*=\s*32\b"
+    r"#\s*define\s+\w{0,40}?WARP_?SIZE\w{0,40}\s+\(?32\b"
+    r"|[wW]arp_?[sS]ize\w{0,40}\s*=\s*32\b|WARP_?(?:SIZE\w{0,40}|THREADS)\s*=\s*32\b"
 )
 _FULL_MASK = re.compile(r"0x[fF]{8}[uU]?(?!\w)")
 _LANE = re.compile(
@@ -34,6 +40,7 @@ _LANE_NAME = re.compile(r"(?:threadIdx\.x|(?<!\w)(?:tid|lane_?id|lane|thread_?id
 _TENSOR_CORE = re.compile(
     r"\b(?:wmma|mma|ldmatrix|cp_async|nvcuda|cutlass|cute|wgmma|__pipeline_\w+|ldsm|mma_sync)\b|mma_m\d+n"
 )
+_ASSEMBLED = re.compile(r"mma\.sync|ldmatrix|wgmma|cp\.async")
 _SHARED = re.compile(
     r"\b(?:__shared__|__syncthreads|__shfl_\w+|__ballot_sync|BlockReduce|blockReduce\w*"
     r"|warpReduce\w*|__syncwarp)\b"
@@ -43,6 +50,8 @@ _DYNAMIC_SHARED = re.compile(r"extern\s+__shared__\b")
 _ARCH = re.compile(r"__CUDA_ARCH__")
 _SIMPLE_KERNEL_LINES = 100
 _EMPTY_SHARE = 0.6
+_MANY_WORDS = 200
+_ASSEMBLY_LIMIT = 20_000
 _MARKS = (
     b"cuda", b"CUDA", b"nccl", b"__global__", b"__device__", b"thrust", b"cub", b"cutlass", b"cute",
     b"nvtx", b"nvml", b"Nv", b"nvjpeg", b"npp", b"cublas", b"cudnn", b"curand", b"cusparse", b"cusolver",
@@ -63,12 +72,13 @@ class _Matcher:
     handled: frozenset[str]
     hits: list[Hit] = field(default_factory=list)
     kernels: tuple[Kernel, ...] = ()
+    included: set[int] = field(default_factory=set)
 
     def run(self) -> list[Hit]:
         """All hits, at most one per rule, line and symbol."""
         self.starts = line_starts(self.text.original)
-        self._identifiers()
         self._includes()
+        self._identifiers()
         self._assembly()
         self._directives()
         self._kernels()
@@ -83,71 +93,78 @@ class _Matcher:
         self.hits.append(Hit(self.path, line, rule, symbol, size, handled))
 
     def _identifiers(self) -> None:
+        for start, word, rule in _ruled_places(self.text.blanked, self.index.ruled_words(self.words)):
+            if line_at(self.starts, start) not in self.included:
+                self._hit(rule, start, word)
         blanked = self.text.blanked
-        for word, rule in self.index.ruled_words(self.words):
-            for start in _places(blanked, word):
-                if not self._in_include(start):
-                    self._hit(rule, start, word)
         scopes = self.index.scopes
         for head in sorted(scopes):
             if head.encode() in self.words:
-                self._namespace(head, head)
-        for found in _SCOPE_ALIAS.finditer(blanked):
-            if not _begins_word(blanked, found.start()):
-                continue
-            if found[2].split("::")[0] in scopes and found[1] != found[2]:
-                self._namespace(found[1], found[2])
+                for found in re.finditer(re.escape(head) + r"((?:::\w+){0,6})", blanked):
+                    self._scoped(found.start(), found.end(), head, found[1])
+        aliases = {
+            found[1]: found[2]
+            for found in _SCOPE_ALIAS.finditer(blanked)
+            if _begins_word(blanked, found.start()) and found[2].split("::")[0] in scopes
+        }
+        for found in _SCOPED.finditer(blanked) if aliases else ():
+            full = aliases.get(found[1], found[1])
+            if full != found[1]:
+                self._scoped(found.start(), found.end(), full, found[2])
 
-    def _in_include(self, offset: int) -> bool:
-        line = self.text.blanked.rfind("\n", 0, offset) + 1
-        return re.match(r"[ \t]*#[ \t]*include", self.text.blanked[line:offset]) is not None
-
-    def _namespace(self, head: str, full: str) -> None:
-        """Find names of a scope, longest known scope first, and declarations that open it.
+    def _scoped(self, start: int, end: int, full: str, inner: str) -> None:
+        """Hit a name of a scope, longest known scope first, or a declaration that opens it.
 
         Parameters
         ----------
-        head, full : as it stands in the text, and what that is an alias of
+        start, end : where it stands
+        full, inner : the scope, of an alias what that stands for, and what follows it, such as `::a::b`
         """
         blanked = self.text.blanked
-        for found in re.finditer(re.escape(head) + r"((?:::\w+){0,6})", blanked):
-            before = blanked[max(0, found.start() - 40) : found.start()]
-            if (
-                before[-1:].isalnum()
-                or before[-1:] in ("_", ":")
-                or blanked[found.end() : found.end() + 1].isalnum()
-            ):
-                continue
-            if not found[1] and not _OPENS_SCOPE.search(before):
-                continue
-            parts = (full + found[1]).split("::")
-            for count in range(len(parts), 0, -1):
-                rule = self.index.namespaces.get("::".join(parts[:count]))
-                if rule is not None:
-                    self._hit(rule, found.start(), "::".join(parts[: count + 1]))
-                    break
+        before = blanked[max(0, start - 40) : start]
+        if before[-1:].isalnum() or before[-1:] in ("_", ":") or blanked[end : end + 1].isalnum():
+            return
+        if not inner and not _OPENS_SCOPE.search(before):
+            return
+        parts = (full + inner).split("::")
+        for count in range(len(parts), 0, -1):
+            rule = self.index.namespaces.get("::".join(parts[:count]))
+            if rule is not None:
+                self._hit(rule, start, "::".join(parts[: count + 1]))
+                break
 
     def _includes(self) -> None:
-        for found in _INCLUDE.finditer(self.text.original):
-            line = self.text.blanked.rfind("\n", 0, found.start()) + 1
-            if _BEFORE_INCLUDE.fullmatch(self.text.blanked, line, found.start()):
-                rule = self.index.include_rule(found[1])
-                if rule is not None:
-                    self._hit(rule, found.start(1), found[1])
+        """Find headers, and remember their lines."""
+        seen = 0
+        for found in re.finditer("include", self.text.original):
+            line = line_at(self.starts, found.start())
+            if line == seen:
+                continue
+            seen = line
+            directive = _INCLUDE.match(self.text.blanked, self.starts[line - 1])
+            if directive is None:
+                continue
+            self.included.add(line)
+            header = _HEADER.match(self.text.original, directive.end())
+            rule = self.index.include_rule(header[1]) if header else None
+            if header is not None and rule is not None:
+                self._hit(rule, header.start(1), header[1])
 
     def _assembly(self) -> None:
         if not self.words & _ASSEMBLY_WORDS:
             return
-        for found in _ASSEMBLY.finditer(self.text.blanked):
-            before = self.text.blanked[max(0, found.start() - 3) : found.start()]
-            if not _BEFORE_ASSEMBLY.search(before):
+        blanked, original = self.text.blanked, self.text.original
+        statements = [found.span() for found in _ASSEMBLY.finditer(blanked)]
+        for (start, opened), (following, _) in pairwise([*statements, (len(original), 0)]):
+            if not _BEFORE_ASSEMBLY.search(blanked[max(0, start - 3) : start]):
                 continue
-            end = self.text.blanked.find(";", found.end())
-            body = self.text.original[found.end() : end if end >= 0 else found.end() + 2000]
-            if '"' in body and not re.fullmatch(r'\s*""\s*(?:::?.*)?\)?\s*', body):
+            limit = min(following, opened + _ASSEMBLY_LIMIT)
+            end = blanked.find(";", opened, limit)
+            body = original[opened : end if end >= 0 else limit]
+            if '"' in body and not _is_empty_assembly(body):
                 rule = self.index.assembly_rule(body)
                 literal = body[body.find('"') + 1 :][:40].split("\\")[0].split(";")[0].split('"')[0].strip()
-                self._hit(rule, found.start(), literal.split(" ")[0] or "asm")
+                self._hit(rule, start, literal.split(" ")[0] or "asm")
 
     def _directives(self) -> None:
         for region in self.text.regions:
@@ -162,56 +179,87 @@ class _Matcher:
 
     def _kernels(self) -> None:
         self.kernels = tuple(kernels(self.text.blanked)) if "__global__" in self.text.blanked else ()
+        if not self.kernels:
+            return
+        doubles, launches = self._found(_DOUBLE), self._found(_LAUNCH)
         for kernel in self.kernels:
-            body = self.text.blanked[kernel.body : kernel.end]
-            size = body.count("\n") + 1
-            self._hit(self._kernel_rule(kernel, body, size), kernel.start, kernel.name, size)
-            if _DOUBLE.search(self.text.blanked, kernel.start, kernel.end):
+            self._hit(self._kernel_rule(kernel), kernel.start, kernel.name, self._lines(kernel))
+            if any_between(doubles, kernel.start, kernel.end):
                 self._hit("cu-fp64-kernel", kernel.start, kernel.name)
-            if _LAUNCH.search(body):
-                self._hit("cu-dynamic-parallelism", kernel.body + body.index("<<<"), kernel.name)
+            launched = bisect_left(launches, kernel.body)
+            if launched < len(launches) and launches[launched] < kernel.end:
+                self._hit("cu-dynamic-parallelism", launches[launched], kernel.name)
             if self._is_emptied(kernel):
                 self._hit("cu-arch-guard-empty", kernel.start, kernel.name)
 
     def _device_kernels(self) -> None:
         """Hit long device functions on tensor cores: templates whose `__global__` head comes from a macro."""
-        in_kernel = [(kernel.start, kernel.end) for kernel in self.kernels]
+        starts = [kernel.start for kernel in self.kernels]
         for function in kernels(self.text.blanked, "__device__"):
-            body = self.text.blanked[function.body : function.end]
-            size = body.count("\n") + 1
-            inside = any(start <= function.start < end for start, end in in_kernel)
+            size = self._lines(function)
+            before = bisect_right(starts, function.start) - 1
+            inside = before >= 0 and function.start < self.kernels[before].end
             if size >= _SIMPLE_KERNEL_LINES and not inside:
-                rule = self._kernel_rule(function, body, size)
+                rule = self._kernel_rule(function)
                 if rule == "cu-kernel-gemm-attn":
                     self._hit(rule, function.start, function.name, size)
 
-    def _kernel_rule(self, kernel: Kernel, body: str, size: int) -> str:
-        assembled = any(
-            mark in self.text.original[kernel.body : kernel.end]
-            for mark in ("mma.sync", "ldmatrix", "wgmma", "cp.async")
-        )
-        if assembled or _TENSOR_CORE.search(body):
+    def _found(self, pattern: re.Pattern[str]) -> list[int]:
+        """Offsets of a pattern outside comments and strings, in order."""
+        if pattern is _LAUNCH:
+            return [found.start() for found in _launches(self.text.blanked)]
+        return [found.start() for found in pattern.finditer(self.text.blanked)]
+
+    def _lines(self, kernel: Kernel) -> int:
+        """Lines of a kernel's body."""
+        return bisect_right(self.starts, kernel.end) - bisect_right(self.starts, kernel.body) + 1
+
+    @cached_property
+    def _tensor_cores(self) -> list[int]:
+        """Offsets of what needs tensor cores, in order."""
+        assembled = (found.start() for found in _ASSEMBLED.finditer(self.text.original))
+        return sorted([*self._found(_TENSOR_CORE), *assembled])
+
+    @cached_property
+    def _shared(self) -> list[int]:
+        return self._found(_SHARED)
+
+    @cached_property
+    def _arch_regions(self) -> list[Region]:
+        """Regions for one architecture without another branch, by their beginnings."""
+        chosen = [it for it in self.text.regions if "__CUDA_ARCH__" in it.condition and not it.has_else]
+        return sorted(chosen, key=lambda region: (region.first, -region.last))
+
+    def _kernel_rule(self, kernel: Kernel) -> str:
+        if any_between(self._tensor_cores, kernel.body, kernel.end):
             return "cu-kernel-gemm-attn"
-        if size > _SIMPLE_KERNEL_LINES:
+        if self._lines(kernel) > _SIMPLE_KERNEL_LINES:
             return "cu-kernel-global"
-        return "cu-kernel-reduction" if _SHARED.search(body) else "cu-kernel-elementwise"
+        shared = any_between(self._shared, kernel.body, kernel.end)
+        return "cu-kernel-reduction" if shared else "cu-kernel-elementwise"
 
     def _is_emptied(self, kernel: Kernel) -> bool:
         """Whether most of a kernel stands in an `#if __CUDA_ARCH__` without another branch."""
-        length = _code_length(self.text.blanked[kernel.body + 1 : kernel.end - 1])
-        return any(
-            "__CUDA_ARCH__" in region.condition
-            and not region.has_else
-            and kernel.body < region.first
-            and region.last < kernel.end
-            and _code_length(self.text.blanked[region.first : region.last]) > _EMPTY_SHARE * length
-            for region in self.text.regions
-        )
+        length: int | None = None
+        done = kernel.body
+        place = bisect_right(self._arch_regions, kernel.body, key=lambda region: region.first)
+        while place < len(self._arch_regions) and self._arch_regions[place].first < kernel.end:
+            region = self._arch_regions[place]
+            place += 1
+            if region.last >= kernel.end or region.first < done:  # the outermost holds most code
+                continue
+            done = region.last
+            if length is None:
+                length = _code_length(self.text.blanked[kernel.body + 1 : kernel.end - 1])
+            if _code_length(self.text.blanked[region.first : region.last]) > _EMPTY_SHARE * length:
+                return True
+        return False
 
     def _patterns(self) -> None:
-        in_kernel = [(kernel.body, kernel.end) for kernel in self.kernels]
-        for found in _LAUNCH.finditer(self.text.blanked):
-            if not any(start <= found.start() < end for start, end in in_kernel):
+        bodies = [kernel.body for kernel in self.kernels]
+        for found in _launches(self.text.blanked):
+            kernel = bisect_right(bodies, found.start()) - 1
+            if kernel < 0 or found.start() >= self.kernels[kernel].end:
                 self._hit("cu-launch-chevron", found.start(), _launched(self.text.blanked, found.start()))
         is_laned = self.words & _LANE_WORDS and self.words & _LANE_NUMBERS
         for found in _LANE.finditer(self.text.blanked) if is_laned else ():
@@ -247,6 +295,35 @@ def _names_warps(text: str) -> bool:
     return "arp" in text or "WARP" in text
 
 
+def _launches(text: str) -> Iterator[re.Match[str]]:
+    """Each `<<<` that a `>>>` of the same statement closes."""
+    for found in _LAUNCH.finditer(text):
+        end = text.find(">>>", found.end() + 1, found.end() + _LAUNCH_LIMIT + 3)
+        if end >= 0 and text.find(";", found.end(), end) < 0:
+            yield found
+
+
+def _is_empty_assembly(body: str) -> bool:
+    """Whether the text inside `asm(…)` is an empty template: a barrier for the compiler, not for the chip."""
+    bare = body.strip()
+    rest = bare[2:].strip().removesuffix(")").rstrip()
+    return bare.startswith('""') and (not rest or rest.startswith(":"))
+
+
+def _ruled_places(text: str, ruled: Sequence[tuple[str, str]]) -> Iterator[tuple[int, str, str]]:
+    """Offsets at which a word of a rule stands that is no part of another, with the word and the rule."""
+    if len(ruled) > _MANY_WORDS:
+        rules = dict(ruled)
+        for found in _SCOPED.finditer(text):
+            for part in re.finditer(r"\w+", found[0]):
+                if part[0] in rules:
+                    yield found.start() + part.start(), part[0], rules[part[0]]
+        return
+    for word, rule in ruled:
+        for start in _places(text, word):
+            yield start, word, rule
+
+
 def _places(text: str, word: str) -> Iterator[int]:
     """Offsets at which a word stands that is no part of another."""
     length = len(word)
@@ -273,7 +350,7 @@ def _code_length(text: str) -> int:
 
 def _launched(text: str, offset: int) -> str:
     """Name of the kernel before `<<<`, its template arguments passed over."""
-    before = text[max(0, offset - 200) : offset].rstrip()
+    before = text[max(0, offset - _NAME_LIMIT) : offset].rstrip()
     if before.endswith(">"):
         depth = 0
         for place in range(len(before) - 1, -1, -1):
@@ -281,8 +358,7 @@ def _launched(text: str, offset: int) -> str:
             if depth == 0:
                 before = before[:place]
                 break
-    found = re.search(r"([A-Za-z_]\w*)\s*\Z", before)
-    return found[1] if found else "kernel"
+    return last_word(before) or "kernel"
 
 
 def could_match(source: bytes) -> bool:

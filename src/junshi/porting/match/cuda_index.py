@@ -10,6 +10,10 @@ from functools import cache
 from junshi.porting.registry import Registry, load_registry
 
 
+_MOST_SEEN = 300_000
+"""Words remembered from file to file; more would only take memory."""
+
+
 @dataclass
 class CudaIndex:
     """Look-up tables from what stands in the code to the id of a rule."""
@@ -28,6 +32,9 @@ class CudaIndex:
 
     def ruled_words(self, words: frozenset[bytes]) -> list[tuple[str, str]]:
         """Words that a rule is about, in order, with its id."""
+        if len(self.seen) > _MOST_SEEN:
+            self.seen.clear()
+            self.ruled.clear()
         for word in words - self.seen:
             rule = self.identifier_rule(word.decode())
             if rule is not None:

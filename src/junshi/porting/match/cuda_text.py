@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from operator import itemgetter
 
-from junshi.porting.finding import EVERYWHERE
+from junshi.porting.finding import EVERYWHERE, NOTHING
 from junshi.porting.guards import directive_ecosystems
 
 _SKIPPED = re.compile(
-    r"//[^\n]*(?:\\\n[^\n]*)*"
+    r"//[^\\\n]*(?:\\.[^\\\n]*)*"
     r"|/\*.*?(?:\*/|\Z)"
     r'|R"([^()\\\s]{0,16})\(.*?(?:\)\1"|\Z)'
-    r'|"(?:[^"\\\n]|\\.)*(?:"|$)'
+    r'|"(?:[^"\\\n]|\\.)*(?:"|$|\\\Z)'
     r"|'(?:[^'\\\n]|\\.){1,8}'",
     re.DOTALL | re.MULTILINE,
 )
@@ -25,6 +28,10 @@ _DIRECTIVE = re.compile(
     r"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b((?:[^\n\\]|\\[^\n]|\\\n)*)", re.MULTILINE
 )
 _BRACE = re.compile(r"[{}]")
+_BRACKET = re.compile(r"[()]")
+_BODY = re.compile(r"[{;]")
+_FIRST = itemgetter(0)
+_WORD = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
 @dataclass(frozen=True)
@@ -54,21 +61,31 @@ class CudaText:
     blanked: str
     regions: tuple[Region, ...] = ()
     guarded: tuple[Region, ...] = field(default=())
+    stretches: tuple[tuple[int, frozenset[str]], ...] = ()
 
     def handled_at(self, offset: int) -> frozenset[str]:
         """Ecosystems for which code at an offset costs nothing, from the `#if` regions around it."""
-        handled: frozenset[str] = frozenset()
-        for region in self.guarded:
-            if region.first <= offset < region.last:
-                handled |= region.handled
-        return handled
+        place = bisect_right(self.stretches, offset, key=_FIRST) - 1
+        return self.stretches[place][1] if place >= 0 else NOTHING
 
 
 def prepare(source: str) -> CudaText:
     """Text with comments and strings blanked, offsets and line breaks kept, and its conditional regions."""
     blanked = _SKIPPED.sub(_blank, source)
     regions = tuple(_regions(blanked))
-    return CudaText(source, blanked, regions, tuple(region for region in regions if region.handled))
+    guarded = tuple(region for region in regions if region.handled)
+    return CudaText(source, blanked, regions, guarded, tuple(_stretches(guarded)))
+
+
+def _stretches(guarded: Sequence[Region]) -> Iterator[tuple[int, frozenset[str]]]:
+    """Offsets at which what is handled changes, in order, with what is handled from there on."""
+    changes = [(region.first, 1, name) for region in guarded for name in region.handled]
+    changes += [(region.last, -1, name) for region in guarded for name in region.handled]
+    depth: Counter[str] = Counter()
+    for offset, group in groupby(sorted(changes), key=_FIRST):
+        for _, step, name in group:
+            depth[name] += step
+        yield offset, frozenset(name for name, count in depth.items() if count > 0)
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -132,7 +149,6 @@ class Kernel:
     end: int
 
 
-_HEAD_NAME = re.compile(r"([A-Za-z_]\w*)\s*\Z")
 _ATTRIBUTE = re.compile(
     r"(?:__launch_bounds__|__attribute__|__cluster_dims__|__maxnreg__|KERNEL_PARAM_MODIFIER)\s*\Z"
 )
@@ -140,22 +156,28 @@ _HEAD_LIMIT = 4000
 
 
 def kernels(text: str, mark: str = "__global__") -> Iterator[Kernel]:
-    """Functions with a mark and a body in a blanked text; declarations without a body are passed over."""
-    braces = [found.start() for found in _BRACE.finditer(text)]
-    for found in re.finditer(mark, text):
-        name, after = _head(text, found.end())
+    """Functions with a mark and a body in a blanked text; declarations without a body are passed over.
+
+    The head of a function holds no second mark, and no `__global__` function lies in another: what has no end
+    of its own ends there.
+    """
+    ends = _brace_ends(text)
+    marks = [found.start() for found in re.finditer(mark, text)]
+    for start, following in pairwise([*marks, len(text)]):
+        limit = min(following, start + len(mark) + _HEAD_LIMIT)
+        name, after = _head(text, start + len(mark), limit)
         if name is None:
             continue
-        body = _body_start(text, after)
+        body = _body_start(text, after, min(following, after + _HEAD_LIMIT))
         if body is None:
             continue
-        yield Kernel(name, found.start(), body, matching_brace(text, braces, body))
+        end = ends.get(body, len(text))
+        yield Kernel(name, start, body, min(end, following) if mark == "__global__" else end)
 
 
-def _head(text: str, start: int) -> tuple[str | None, int]:
+def _head(text: str, start: int, limit: int) -> tuple[str | None, int]:
     """Name of a function and the offset after its parameters."""
     place = start
-    limit = min(len(text), start + _HEAD_LIMIT)
     while place < limit:
         opened = text.find("(", place, limit)
         stop = min(
@@ -169,31 +191,45 @@ def _head(text: str, start: int) -> tuple[str | None, int]:
         if _ATTRIBUTE.search(before):
             start = place = closed
             continue
-        name = _HEAD_NAME.search(before)
-        return (name[1] if name else None), closed
+        return last_word(before), closed
     return None, limit
+
+
+def last_word(text: str) -> str | None:
+    """Identifier that a text ends with, blanks after it passed over.
+
+    Examples
+    --------
+    >>> last_word("void f ")
+    'f'
+    """
+    bare = text.rstrip()
+    word = bare[len(bare.rstrip(_WORD)) :].lstrip("0123456789")
+    return word or None
 
 
 def _closing_parenthesis(text: str, opened: int, limit: int) -> int:
     depth = 0
-    for found in re.compile(r"[()]").finditer(text, opened, limit):
+    for found in _BRACKET.finditer(text, opened, limit):
         depth += 1 if found[0] == "(" else -1
         if depth == 0:
             return found.end()
     return limit
 
 
-def _body_start(text: str, after: int) -> int | None:
+def _body_start(text: str, after: int, limit: int) -> int | None:
     """Offset of the opening brace that follows a head, None for a declaration."""
-    found = re.compile(r"[{;]").search(text, after, min(len(text), after + _HEAD_LIMIT))
+    found = _BODY.search(text, after, limit)
     return found.start() if found and found[0] == "{" else None
 
 
-def matching_brace(text: str, braces: list[int], opened: int) -> int:
-    """Offset after the brace that closes one, the end of the text when none does."""
-    depth = 0
-    for place in range(bisect_right(braces, opened - 1), len(braces)):
-        depth += 1 if text[braces[place]] == "{" else -1
-        if depth == 0:
-            return braces[place] + 1
-    return len(text)
+def _brace_ends(text: str) -> dict[int, int]:
+    """Offset of each opening brace → offset after the brace that closes it; without those never closed."""
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    for found in _BRACE.finditer(text):
+        if found[0] == "{":
+            opened.append(found.start())
+        elif opened:
+            ends[opened.pop()] = found.end()
+    return ends

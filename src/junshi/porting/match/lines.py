@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 _WORDS_ONLY = bytes(
     byte if byte < 128 and (chr(byte).isalnum() or chr(byte) == "_") else 32 for byte in range(256)
@@ -22,6 +23,12 @@ def line_starts(text: bytes | str) -> list[int]:
 def line_at(starts: list[int], offset: int) -> int:
     """Line number, from 1, of an offset."""
     return bisect_right(starts, offset)
+
+
+def any_between(places: Sequence[int], first: int, last: int) -> bool:
+    """Whether an offset of a sorted sequence lies in `first <= offset < last`."""
+    at = bisect_left(places, first)
+    return at < len(places) and places[at] < last
 
 
 def words_in(source: bytes) -> frozenset[bytes]:
