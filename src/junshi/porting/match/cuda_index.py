@@ -9,7 +9,6 @@ from functools import cache
 
 from junshi.porting.registry import Registry, load_registry
 
-
 _MOST_SEEN = 300_000
 """Words remembered from file to file; more would only take memory."""
 
