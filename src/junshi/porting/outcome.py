@@ -32,7 +32,7 @@ def judge(hit: Hit, rule: Rule, target: Target, label: str, table: SupportTable 
     if hit.optional:
         outcome, reason = Outcome.AUTO, "optional"
     elif table is not None and not rule.inert and hit.symbol.startswith("torch."):
-        outcome, reason = _listed(outcome, table.support(hit.symbol, target.generation))
+        outcome, reason = _listed(outcome, table.support(hit.symbol, target.generation), table.listed_as)
     silent = outcome is Outcome.AUTO and not hit.optional and target.ecosystem in rule.validate
     return Finding(hit, rule.family, label, outcome, reason, silent and target.is_ruled)
 
@@ -44,13 +44,15 @@ def ruled_outcome(rule: Rule, target: Target) -> Outcome:
     return rule.outcome[target.ecosystem]
 
 
-def _listed(outcome: Outcome, support: Support) -> tuple[Outcome, str]:
-    """Outcome after the support table is read."""
+def _listed(outcome: Outcome, support: Support, listed_as: Outcome) -> tuple[Outcome, str]:
+    """Outcome after the support table is read; what is listed is as good as `listed_as`."""
     free = outcome in (Outcome.AUTO, Outcome.DROP_IN, Outcome.UNKNOWN)
     if support is Support.NO and free:
         return Outcome.MANUAL, "not_supported"
-    if support in (Support.YES, Support.LIMITED) and outcome is Outcome.UNKNOWN:
-        return Outcome.AUTO, "listed"
+    if support in (Support.YES, Support.LIMITED, Support.RENAMED):
+        means = Outcome.DROP_IN if support is Support.RENAMED else listed_as
+        if outcome is Outcome.UNKNOWN or (outcome is Outcome.AUTO and means is not Outcome.AUTO):
+            return means, "listed"
     if support is Support.NOT_LISTED and outcome is Outcome.AUTO:
         return Outcome.UNKNOWN, "not_listed"
     return outcome, "limited" if support is Support.LIMITED else "rule"

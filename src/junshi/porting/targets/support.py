@@ -1,17 +1,22 @@
-"""Support tables: is a native API supported on a generation of chips? Not listed means unknown."""
+"""Support tables: is a native API supported on a generation of chips? Not listed means unknown.
+
+A cell of a table is `y` (supported), `d` (there, but under another name or after a setting), `n` (not
+supported) or empty (the source does not say).
+"""
 
 from __future__ import annotations
 
 import csv
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 
 from junshi.errors import InputError, nearest
+from junshi.porting.finding import Outcome
 from junshi.porting.targets.target import Target
 from junshi.terms import Confidence
 
@@ -21,14 +26,27 @@ class Support(StrEnum):
 
     YES = "yes"
     LIMITED = "limited"
+    RENAMED = "renamed"
     NO = "no"
     NOT_LISTED = "not_listed"
     NOT_COVERED = "not_covered"
 
 
+_CELLS = {"y": Support.YES, "d": Support.RENAMED, "n": Support.NO}
+
+
 @dataclass(frozen=True)
 class SupportTable:
-    """APIs that a framework plug-in lists, per generation of chips, with source and date."""
+    """APIs that a framework or its plug-in offers, per generation of chips, with source and date.
+
+    Attributes
+    ----------
+    covers, elsewhere : modules whose unlisted names are unknown, and modules below them that are not meant
+    listed_as : what a listed API means: `auto` where a shim or the framework itself redirects torch.cuda,
+        `drop_in` where the name has to be edited
+    listed, limits : cells by API and generation, and what limits an API
+    same : module that offers the same names as another
+    """
 
     ecosystem: str
     framework: str
@@ -39,7 +57,8 @@ class SupportTable:
     elsewhere: tuple[str, ...]
     generations: tuple[str, ...]
     default: str
-    listed: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    listed_as: Outcome = Outcome.AUTO
+    listed: Mapping[str, Mapping[str, Support]] = field(default_factory=dict)
     limits: Mapping[str, str] = field(default_factory=dict)
     same: Mapping[str, str] = field(default_factory=dict)
 
@@ -60,9 +79,8 @@ class SupportTable:
             if row is not None:
                 if generation not in row:
                     return Support.NOT_LISTED
-                if not row[generation]:
-                    return Support.NO
-                return Support.LIMITED if name in self.limits else Support.YES
+                cell = row[generation]
+                return Support.LIMITED if cell is Support.YES and name in self.limits else cell
             name = name.rpartition(".")[0]
         return Support.NOT_LISTED if self._covered(api) else Support.NOT_COVERED
 
@@ -96,8 +114,9 @@ def support_tables() -> tuple[SupportTable, ...]:
                 elsewhere=tuple(raw["elsewhere"]),
                 generations=generations,
                 default=raw["default"],
+                listed_as=Outcome(raw["listed_as"]),
                 listed={
-                    row["api"]: {name: row[name] == "y" for name in generations if row[name]} for row in rows
+                    row["api"]: {name: _CELLS[row[name]] for name in generations if row[name]} for row in rows
                 },
                 same=raw.get("same", {}),
                 limits={row["api"]: row["limit"] for row in rows if row["limit"]},
@@ -109,9 +128,12 @@ def support_tables() -> tuple[SupportTable, ...]:
 def table_of(target: Target) -> SupportTable | None:
     """Table of a target, None when its ecosystem has none.
 
+    Of a framework version that only other ecosystems have a table of, the table lists nothing: every API of
+    the covered modules is unknown.
+
     Raises
     ------
-    InputError : the ecosystem has tables, but not of the framework that the target names
+    InputError : the ecosystem has tables, but no ecosystem has one of the framework that the target names
     """
     tables = [table for table in support_tables() if table.ecosystem == target.ecosystem]
     if not tables:
@@ -119,12 +141,14 @@ def table_of(target: Target) -> SupportTable | None:
     if target.framework is None:
         return tables[-1]
     found = next((table for table in tables if table.framework == target.framework), None)
-    if found is None:
-        known = [table.framework for table in tables]
-        raise InputError(
-            "porting.unknown_framework",
-            name=target.framework,
-            ecosystem=target.ecosystem,
-            near=nearest(target.framework, known),
-        )
-    return found
+    if found is not None:
+        return found
+    known = sorted({table.framework for table in support_tables()})
+    if target.framework in known:
+        return replace(tables[-1], framework=target.framework, listed={}, limits={})
+    raise InputError(
+        "porting.unknown_framework",
+        name=target.framework,
+        ecosystem=target.ecosystem,
+        near=nearest(target.framework, [table.framework for table in tables]),
+    )
