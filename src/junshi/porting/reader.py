@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from junshi.porting.finding import EVERYWHERE, Hit, in_order
 from junshi.porting.language import Language
@@ -57,7 +57,7 @@ def match_file(path: str, source: bytes, language: Language, context: FileContex
     """Hits of one file; never runs it."""
     lines = source.count(b"\n") + (0 if source.endswith(b"\n") or not source else 1)
     unread = 0
-    hits: tuple[Hit, ...] = ()
+    hits: tuple[Hit, ...] = ()  # in order, as every matcher gives them
     helpers: tuple[Helper, ...] = ()
     imports: tuple[tuple[str, int], ...] = ()
     handled = context.handled
@@ -65,7 +65,8 @@ def match_file(path: str, source: bytes, language: Language, context: FileContex
         case Language.PYTHON:
             result = match_python(path, source, context.own_packages)
             hits, unread = _handled_too(result.hits, handled), result.unread
-            hits += _embedded(path, source, handled)
+            if b"__global__" in source:
+                hits = tuple(in_order(hits + _embedded(path, source, handled)))
             helpers = result.helpers if not handled else ()
             imports = own_imports(source, context.own_packages) if not handled else ()
         case Language.NOTEBOOK:
@@ -76,29 +77,26 @@ def match_file(path: str, source: bytes, language: Language, context: FileContex
         case Language.CMAKE:
             hits = match_cmake(path, source, handled)
         case Language.REQUIREMENTS:
-            hits = match_requirements(path, source, handled) + match_config(path, source, language, handled)
+            found = match_requirements(path, source, handled) + match_config(path, source, language, handled)
+            hits = tuple(in_order(found))
         case Language.TOML:
-            hits = match_pyproject(path, source, handled) + match_config(path, source, language, handled)
+            found = match_pyproject(path, source, handled) + match_config(path, source, language, handled)
+            hits = tuple(in_order(found))
         case Language.BINARY:
             hits = (Hit(path, 1, "build-prebuilt-binary", path.rsplit("/", 1)[-1], 0, handled),)
         case _:
             hits = match_config(path, source, language, handled)
-    return FileResult(path, language, tuple(in_order(hits)), lines, unread, helpers, imports)
+    return FileResult(path, language, hits, lines, unread, helpers, imports)
 
 
 def _handled_too(hits: tuple[Hit, ...], handled: frozenset[str]) -> tuple[Hit, ...]:
     if not handled:
         return hits
-    return tuple(
-        Hit(hit.file, hit.line, hit.rule, hit.symbol, hit.size, hit.handled | handled, hit.optional)
-        for hit in hits
-    )
+    return tuple(in_order(replace(hit, handled=hit.handled | handled) for hit in hits))
 
 
 def _embedded(path: str, source: bytes, handled: frozenset[str]) -> tuple[Hit, ...]:
     """Hits of CUDA source in Python strings; the lines are those of the Python file."""
-    if b"__global__" not in source:
-        return ()
     text = source.decode("utf-8", errors="replace")
     hits: list[Hit] = []
     for part in ('"""', "'''"):

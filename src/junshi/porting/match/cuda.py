@@ -75,7 +75,7 @@ class _Matcher:
     included: set[int] = field(default_factory=set)
 
     def run(self) -> list[Hit]:
-        """All hits, at most one per rule, line and symbol."""
+        """All hits, in no order, some of them more than once."""
         self.starts = line_starts(self.text.original)
         self._includes()
         self._identifiers()
@@ -85,7 +85,7 @@ class _Matcher:
         if self.words & _TENSOR_CORE_WORDS:
             self._device_kernels()
         self._patterns()
-        return in_order(self.hits)
+        return self.hits
 
     def _hit(self, rule: str, offset: int, symbol: str, size: int = 0) -> None:
         handled = self.handled | self.text.handled_at(offset)
@@ -407,7 +407,7 @@ def match_cuda(
                 handled | whole_file_guard(matcher.text),
             )
         )
-    return tuple(hits)
+    return tuple(in_order(hits))
 
 
 def unit_shape(path: str) -> str:
