@@ -68,6 +68,8 @@ def target_record(report: ScanReport, entry: EffortEstimate) -> dict[str, object
         "files_found": list(report.files_found(entry.target)),
         "files_to_edit": list(entry.files_to_edit),
         "files_to_replace": list(entry.files_to_replace),
+        "files_expected_in_first_port": round(sum(entry.first_port.values()), 1),
+        "first_port": {file: round(chance, 3) for file, chance in entry.first_port.items()},
         "days_by_family": {family.value: round(days, 2) for family, days in entry.by_family.items()},
         "largest_parts": [
             {

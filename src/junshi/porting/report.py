@@ -13,11 +13,12 @@ from junshi.porting.targets.target import Target
 
 @dataclass(frozen=True)
 class FileSummary:
-    """A file that was read: path, language, lines."""
+    """A file that was read: path, language, lines, and whether it has code for other platforms than CUDA."""
 
     path: str
     language: Language
     lines: int
+    knows_others: bool = False
 
 
 @dataclass(frozen=True)

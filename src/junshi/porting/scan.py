@@ -14,7 +14,7 @@ from junshi.porting.archive import ArchiveTree, is_archive
 from junshi.porting.contexts import Work, work_of
 from junshi.porting.copies import Matcher
 from junshi.porting.files import Limits, Listing, list_files, read_bytes
-from junshi.porting.finding import Finding, Hit, in_order
+from junshi.porting.finding import EVERYWHERE, Finding, Hit, in_order
 from junshi.porting.language import Language
 from junshi.porting.outcome import is_handled, judge
 from junshi.porting.own_helpers import imported_helpers
@@ -27,6 +27,7 @@ from junshi.porting.targets.target import Target, labels
 _CHUNK = 64
 _FEW_FILES = 200
 _MOST_PROCESSES = 4
+_CUDA_ONLY = frozenset({EVERYWHERE})
 
 
 def scan(
@@ -162,7 +163,16 @@ def _report(
 
 
 def _summaries(results: Sequence[FileResult]) -> tuple[FileSummary, ...]:
-    return tuple(FileSummary(result.path, result.language, result.lines) for result in results)
+    rules = load_registry().rules
+    return tuple(
+        FileSummary(
+            result.path,
+            result.language,
+            result.lines,
+            any(hit.handled - _CUDA_ONLY or rules[hit.rule].credit for hit in result.hits),
+        )
+        for result in results
+    )
 
 
 def hits_by_file(findings: Iterable[Finding]) -> Mapping[str, tuple[Finding, ...]]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from junshi.porting.effort.first_port import edit_probabilities
 from junshi.porting.effort.history import DAYS_PER_AUTHOR_WEEK, Z10, Calibration, calibrate, combined
 from junshi.porting.effort.parts import Part, parts_of
 from junshi.porting.effort.pricing import Price
@@ -41,9 +42,9 @@ COMMON_SHARE = 0.5
 SMALL_SHARE = 0.05
 """Parts of so little of the likely days together are drawn as one: there can be hundreds of them."""
 
-TOUCHED_PER_FLAGGED = 1.3
-"""Files that a port touches over files flagged: new files, tests and documents come on top; measured on
-accelerate 0.20.3 → 0.21.0 and 0.28.0 → 0.29.0 (15 and 23 touched), rounded."""
+TOUCHED_PER_EDITED = 1.3
+"""Files that a port touches over existing source files that it edits: new files, tests and documents come on
+top, and packages do not hold all of them; assumed."""
 
 
 NEW_PER_REPLACED = 0.1
@@ -86,6 +87,7 @@ class EffortEstimate:
     parts : all parts, largest first
     files_to_edit : files that the port is expected to edit; beside a parallel back end not the kernels'
     files_to_replace : kernels' sources that a parallel back end leaves alone and writes anew beside
+    first_port : file with a finding → probability that a first port edits it
     blocked : rules for which there is no replacement known; their days are those of doing without
     assumed_share : share of the likely days that rests on estimates
     """
@@ -102,6 +104,7 @@ class EffortEstimate:
     parts: tuple[Part, ...]
     files_to_edit: tuple[str, ...]
     files_to_replace: tuple[str, ...]
+    first_port: Mapping[str, float]
     blocked: tuple[str, ...]
     assumed_share: float
 
@@ -139,6 +142,7 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
             parts=(),
             files_to_edit=(),
             files_to_replace=(),
+            first_port={},
             blocked=(),
             assumed_share=0.0,
         )
@@ -151,7 +155,8 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
         bias = (calibration.bias, calibration.bias_spread)
     bottom = _sum_of_parts(tuple(part for part in work if part not in anew), bias, random)
     edited, replaced = _files(report, label, chosen)
-    files = _touched_files(report, label, frozenset(replaced))
+    chances = edit_probabilities(report, label)
+    files = _touched_files(report, label, chances, len(replaced))
     top = _from_history(files, chosen, calibration, random)
     together = _combine(bottom, top)
     if anew:
@@ -172,6 +177,7 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
         parts=tuple(sorted(work, key=lambda part: (-part.days.likely, part.name))),
         files_to_edit=edited,
         files_to_replace=replaced,
+        first_port=chances,
         blocked=tuple(sorted({f.hit.rule for f in findings if f.outcome is Outcome.BLOCKED})),
         assumed_share=sum(part.days.likely for part in work if part.assumed) / likely if likely else 0.0,
     )
@@ -194,18 +200,12 @@ def effort_days(report: ScanReport, target: Target | str) -> tuple[float, float,
     return found.days.p10, found.days.p50, found.days.p90, found.keep_up_days_per_year.p50
 
 
-def _touched_files(report: ScanReport, label: str, replaced: frozenset[str]) -> float:
-    """Files that the port is expected to touch; the unknown count half, the automatic a tenth.
+def _touched_files(report: ScanReport, label: str, chances: Mapping[str, float], replaced: int) -> float:
+    """Files that the port is expected to touch: edited ones by the measured ports, new ones on top.
 
-    Sources that a parallel back end replaces are not touched; their replacements are fewer, new files.
+    Sources that a parallel back end replaces are hardly edited; their replacements are fewer, new files.
     """
-    weight: dict[str, float] = {}
-    for finding in report.of(label):
-        if finding.hit.file in replaced:
-            continue
-        value = {Outcome.AUTO: 0.1, Outcome.UNKNOWN: 0.5}.get(finding.outcome, 1.0)
-        weight[finding.hit.file] = max(weight.get(finding.hit.file, 0.0), value)
-    touched = TOUCHED_PER_FLAGGED * sum(weight.values()) + NEW_PER_REPLACED * len(replaced)
+    touched = TOUCHED_PER_EDITED * sum(chances.values()) + NEW_PER_REPLACED * replaced
     needs_work = any(finding.outcome is not Outcome.AUTO for finding in report.of(label))
     return max(FEWEST_TOUCHED if needs_work else 1.0, touched)
 

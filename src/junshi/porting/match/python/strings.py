@@ -180,20 +180,27 @@ def compared_literals(compare: ast.Compare) -> Iterator[ast.Constant]:
                     yield element
 
 
+_FORMATS = frozenset(
+    {"float64", "double", "complex64", "complex128", "float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz",
+     "float8_e5m2fnuz"}
+)  # fmt: skip
+"""Number formats that rules are about; asking for one, or listing it among others, computes nothing with it."""
+
+
 def compared_types(compare: ast.Compare) -> Iterator[ast.Attribute]:
-    """Yield `torch.float64` and `torch.double` on either side of a comparison, also inside lists."""
+    """Yield number formats such as `torch.float64` on either side of a comparison, also inside lists."""
     for side in (compare.left, *compare.comparators):
         parts = side.elts if isinstance(side, ast.List | ast.Tuple | ast.Set) else (side,)
         for part in parts:
-            if isinstance(part, ast.Attribute) and part.attr in ("float64", "double"):
+            if isinstance(part, ast.Attribute) and part.attr in _FORMATS:
                 yield part
 
 
 def listed_types(node: ast.List | ast.Tuple | ast.Set) -> Iterator[ast.Attribute]:
-    """Yield `torch.float64` and `torch.double` as one of several number formats that are only listed."""
+    """Yield number formats such as `torch.float64` that are one of several things listed."""
     if len(node.elts) > 1:
         for part in node.elts:
-            if isinstance(part, ast.Attribute) and part.attr in ("float64", "double"):
+            if isinstance(part, ast.Attribute) and part.attr in _FORMATS:
                 yield part
 
 
