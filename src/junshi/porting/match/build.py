@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache
 
@@ -18,11 +18,18 @@ from junshi.porting.match.lines import line_at, line_starts
 from junshi.porting.registry import Registry, load_registry
 
 _COMMAND = re.compile(r"\b([A-Za-z_]\w*)[ \t]*\(")
-_CMAKE_COMMENT = re.compile(r"#\[\[.*?\]\]|#[^\n]*", re.DOTALL)
+_CMAKE_COMMENT = re.compile(r"#\[(={0,8})\[.*?(?:\]\1\]|\Z)|#[^\n]*", re.DOTALL)
+_BRACKET = re.compile(r"[()]")
 _CMAKE_MARK = re.compile(
     rb"cuda|nvcc|nccl|cudnn|tensorrt|cutlass|nvtx|nvtoolsext|cub|thrust|gencode|nvshmem", re.IGNORECASE
 )
 _NAME = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)")
+_TOML_STRING = re.compile(r""" "[^"]*" | '[^']*' | [\w.-]+(?=\s*=) """, re.VERBOSE)
+_LONGEST_LINE = 4000
+_MOST_KNOWN = 100_000
+_TOML_KEY = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_DOTTED = re.compile(rf"{_TOML_KEY}(?:[ \t]*\.[ \t]*{_TOML_KEY})*")
+_MOST_DOTS = 100
 _TORCH = frozenset({"torch", "pytorch"})
 
 
@@ -34,6 +41,18 @@ class BuildIndex:
     flags: list[tuple[str, str]] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     patterns: list[tuple[str, str]] = field(default_factory=list)
+    known: dict[str, bool] = field(default_factory=dict)
+
+    def knows(self, name: str) -> bool:
+        """Whether a rule is about a distribution of this canonical name, with whatever extras."""
+        if name not in self.known:
+            if len(self.known) > _MOST_KNOWN:
+                self.known.clear()
+            bare = {key.split("[", 1)[0] for key in self.names} | _TORCH
+            self.known[name] = name in bare or any(
+                fnmatchcase(name, pattern.split("[", 1)[0]) for pattern, _ in self.patterns
+            )
+        return self.known[name]
 
     def requirement_rule(self, name: str, extras: frozenset[str] = frozenset()) -> str | None:
         """Rule of a distribution, with one of its extras if any."""
@@ -81,13 +100,13 @@ def match_cmake(
     blanked = _CMAKE_COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
     starts = line_starts(blanked)
     hits: list[Hit] = []
-    stack: list[frozenset[str]] = []
+    stack = [(handled, handled)]
     for name, arguments, place in cmake_commands(blanked):
         command = name.lower()
         if command in ("if", "elseif", "else", "endif"):
             _branch(command, arguments, stack)
             continue
-        covered = handled.union(*stack)
+        covered = stack[-1][1]
         for wanted, rule in rules.cmake.get(command, ()):
             if _has_argument(arguments, wanted):
                 hits.append(Hit(path, line_at(starts, place), rule, f"{command} {wanted}", 0, covered))
@@ -107,7 +126,7 @@ def cmake_commands(text: str) -> Iterator[tuple[str, str, int]]:
         if found is None:
             return
         depth, end = 1, found.end()
-        for bracket in re.compile(r"[()]").finditer(text, found.end()):
+        for bracket in _BRACKET.finditer(text, found.end()):
             depth += 1 if bracket[0] == "(" else -1
             end = bracket.start()
             if depth == 0:
@@ -127,19 +146,21 @@ def _has_argument(arguments: str, wanted: str) -> bool:
     return wanted in parts
 
 
-def _branch(command: str, arguments: str, stack: list[frozenset[str]]) -> None:
-    """Keep track of `if` branches: a branch that names another ecosystem is no tie."""
+def _branch(command: str, arguments: str, stack: list[tuple[frozenset[str], frozenset[str]]]) -> None:
+    """Keep track of `if` branches: a branch that names another ecosystem is no tie.
+
+    `stack` holds what each open branch is handled for: by its own condition, and with all around it.
+    """
     named = ecosystems_of(arguments)
     negated = re.match(r"\s*NOT\b", arguments) is not None
     own = named | {EVERYWHERE} if named and not negated else named
     if command == "if":
-        stack.append(own)
-    elif stack and command == "elseif":
-        stack[-1] = own | (stack[-1] - {EVERYWHERE})
-    elif stack and command == "else":
-        stack[-1] = stack[-1] - {EVERYWHERE}
-    elif stack:
-        stack.pop()
+        stack.append((own, own | stack[-1][1]))
+    elif len(stack) > 1:
+        before = stack.pop()[0] - {EVERYWHERE}
+        if command != "endif":
+            own = own | before if command == "elseif" else before
+            stack.append((own, own | stack[-1][1]))
 
 
 def match_requirements(
@@ -147,11 +168,12 @@ def match_requirements(
 ) -> tuple[Hit, ...]:
     """Hits in a list of requirements, one per line, `setup.cfg` included."""
     text = source.decode("utf-8", errors="replace")
+    rules = index or build_rules()
     hits: list[Hit] = []
     for number, line in enumerate(text.split("\n"), 1):
-        code = line.split(" #", 1)[0].strip()
+        code = line[:_LONGEST_LINE].split(" #", 1)[0].strip()
         if code and not code.startswith(("#", "-", "[")):
-            hits.extend(_requirement(path, number, code, handled, index or build_rules()))
+            hits.extend(_requirement(path, number, code, handled, rules))
     return tuple(in_order(hits))
 
 
@@ -160,14 +182,18 @@ def match_pyproject(
 ) -> tuple[Hit, ...]:
     """Hits in the dependency lists of a TOML file; a file that is not valid TOML has none."""
     text = source.decode("utf-8", errors="replace")
+    if any(found[0].count(".") > _MOST_DOTS for found in _DOTTED.finditer(text)):
+        return ()  # the parser's memory grows with the square of the parts of a key
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
         return ()
     hits: list[Hit] = []
+    lines: dict[str, int] = {}
     for requirement in _toml_requirements(data):
-        number = _line_of(text, requirement)
-        hits.extend(_requirement(path, number, requirement, handled, index or build_rules()))
+        for hit in _requirement(path, 1, requirement, handled, index or build_rules()):
+            lines = lines or _lines_of_strings(text)
+            hits.append(replace(hit, line=lines.get(requirement, 1)))
     return tuple(in_order(hits))
 
 
@@ -184,15 +210,22 @@ def _toml_requirements(data: dict[str, object]) -> Iterator[str]:
             yield from (item for item in value if isinstance(item, str) and len(item) < 300)
 
 
-def _line_of(text: str, requirement: str) -> int:
-    place = text.find(requirement)
-    return 1 if place < 0 else text.count("\n", 0, place) + 1
+def _lines_of_strings(text: str) -> dict[str, int]:
+    """First line of each string and bare key of a TOML text."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        for found in _TOML_STRING.finditer(line[:_LONGEST_LINE]):
+            lines.setdefault(found[0].strip("\"'"), number)
+    return lines
 
 
 def _requirement(
     path: str, number: int, code: str, handled: frozenset[str], index: BuildIndex
 ) -> Iterator[Hit]:
     """Hits of one requirement: a package that ties, or an exact pin of torch."""
+    start = _NAME.match(code)
+    if start is None or not index.knows(canonicalize_name(start[1])):
+        return
     name, extras, pinned, marker = parse_requirement(code)
     if name is None:
         return

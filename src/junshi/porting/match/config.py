@@ -16,7 +16,7 @@ _MARKS = re.compile(
     rb"|transformer|mamba|causal|dcgm|cu1\d|cudnn|vllm|pytorch/pytorch"
 )
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(?!SBATCH).*$")
-_LINE_LIMIT = 4000
+_LINE_LIMIT = 2000
 
 
 @dataclass
