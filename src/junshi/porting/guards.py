@@ -231,6 +231,7 @@ _DIRECTIVE_ECOSYSTEMS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def directive_ecosystems(condition: str) -> frozenset[str]:
     """Ecosystems whose macros a preprocessor condition names.
 

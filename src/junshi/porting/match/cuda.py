@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
 from junshi.porting.finding import Hit, in_order
 from junshi.porting.guards import directive_ecosystems
-from junshi.porting.match.cuda_index import CudaIndex, cuda_index
+from junshi.porting.match.cuda_index import CudaIndex, cuda_index, scope_pattern
 from junshi.porting.match.cuda_text import CudaText, Kernel, Region, kernels, last_word, prepare
+from junshi.porting.match.cuda_words import (
+    begins_word,
+    lane_places,
+    places,
+    ruled_places,
+    shared_places,
+    tensor_core_places,
+)
 from junshi.porting.match.lines import any_between, line_at, line_starts, words_in
 
 _INCLUDE = re.compile(r"[ \t]*#[ \t]*include")
@@ -28,29 +36,21 @@ _OPENS_SCOPE = re.compile(r"\bnamespace\s+(?:\w+\s*=\s*)?\Z")
 _DISPATCH = re.compile(
     r"TORCH_LIBRARY_IMPL\s*\(\s*\w+\s*,\s*(?:Autograd)?CUDA\b|DispatchKey::(?:Autograd)?CUDA\b"
 )
-_WARP_SIZE = re.compile(
-    r"#\s*define\s+\w{0,40}?WARP_?SIZE\w{0,40}\s+\(?32\b"
-    r"|[wW]arp_?[sS]ize\w{0,40}\s*=\s*32\b|WARP_?(?:SIZE\w{0,40}|THREADS)\s*=\s*32\b"
+_WARP_SIZES = tuple(  # each begins with letters that are found quickly
+    re.compile(pattern)
+    for pattern in (
+        r"#\s*define\s+\w{0,40}?WARP_?SIZE\w{0,40}\s+\(?32\b",
+        r"warp_?[sS]ize\w{0,40}\s*=\s*32\b",
+        r"Warp_?[sS]ize\w{0,40}\s*=\s*32\b",
+        r"WARP_?(?:SIZE\w{0,40}|THREADS)\s*=\s*32\b",
+    )
 )
 _FULL_MASK = re.compile(r"0x[fF]{8}[uU]?(?!\w)")
-_LANE = re.compile(
-    r"(?:%\s*32|/\s*32|&\s*(?:31|0x1[fF])|>>\s*5)(?!\w)",
-)
-_LANE_NAME = re.compile(r"(?:threadIdx\.x|(?<!\w)(?:tid|lane_?id|lane|thread_?id|tidx))\s*\Z")
-_TENSOR_CORE = re.compile(
-    r"\b(?:wmma|mma|ldmatrix|cp_async|nvcuda|cutlass|cute|wgmma|__pipeline_\w+|ldsm|mma_sync)\b|mma_m\d+n"
-)
-_ASSEMBLED = re.compile(r"mma\.sync|ldmatrix|wgmma|cp\.async")
-_SHARED = re.compile(
-    r"\b(?:__shared__|__syncthreads|__shfl_\w+|__ballot_sync|BlockReduce|blockReduce\w*"
-    r"|warpReduce\w*|__syncwarp)\b"
-)
-_DOUBLE = re.compile(r"\bdouble\b")
 _DYNAMIC_SHARED = re.compile(r"extern\s+__shared__\b")
 _ARCH = re.compile(r"__CUDA_ARCH__")
 _SIMPLE_KERNEL_LINES = 100
 _EMPTY_SHARE = 0.6
-_MANY_WORDS = 200
+_MANY_ALIASES = 20
 _ASSEMBLY_LIMIT = 20_000
 _MARKS = (
     b"cuda", b"CUDA", b"nccl", b"__global__", b"__device__", b"thrust", b"cub", b"cutlass", b"cute",
@@ -82,7 +82,7 @@ class _Matcher:
         self._assembly()
         self._directives()
         self._kernels()
-        if self.words & _TENSOR_CORE_WORDS:
+        if not self.words.isdisjoint(_TENSOR_CORE_MARKS):
             self._device_kernels()
         self._patterns()
         return self.hits
@@ -93,45 +93,31 @@ class _Matcher:
         self.hits.append(Hit(self.path, line, rule, symbol, size, handled))
 
     def _identifiers(self) -> None:
-        for start, word, rule in _ruled_places(self.text.blanked, self.index.ruled_words(self.words)):
+        for start, word, rule in ruled_places(self.text.blanked, self.index.ruled_words(self.words)):
             if line_at(self.starts, start) not in self.included:
                 self._hit(rule, start, word)
         blanked = self.text.blanked
         scopes = self.index.scopes
-        for head in sorted(scopes):
-            if head.encode() in self.words:
-                for found in re.finditer(re.escape(head) + r"((?:::\w+){0,6})", blanked):
-                    self._scoped(found.start(), found.end(), head, found[1])
-        aliases = {
-            found[1]: found[2]
-            for found in _SCOPE_ALIAS.finditer(blanked)
-            if _begins_word(blanked, found.start()) and found[2].split("::")[0] in scopes
-        }
-        for found in _SCOPED.finditer(blanked) if aliases else ():
-            full = aliases.get(found[1], found[1])
-            if full != found[1]:
-                self._scoped(found.start(), found.end(), full, found[2])
+        for head, (mark, pattern) in scopes.items():
+            if mark in self.words:
+                for found in pattern.finditer(blanked):
+                    self._scoped(found.start(), head, found[1])
+        for start, name, inner in _aliased(blanked, scopes):
+            self._scoped(start, name, inner)
 
-    def _scoped(self, start: int, end: int, full: str, inner: str) -> None:
-        """Hit a name of a scope, longest known scope first, or a declaration that opens it.
+    def _scoped(self, start: int, full: str, inner: str) -> None:
+        """Hit a name of a scope, or a declaration that opens the scope.
 
         Parameters
         ----------
-        start, end : where it stands
+        start : where it stands
         full, inner : the scope, of an alias what that stands for, and what follows it, such as `::a::b`
         """
-        blanked = self.text.blanked
-        before = blanked[max(0, start - 40) : start]
-        if before[-1:].isalnum() or before[-1:] in ("_", ":") or blanked[end : end + 1].isalnum():
-            return
-        if not inner and not _OPENS_SCOPE.search(before):
-            return
-        parts = (full + inner).split("::")
-        for count in range(len(parts), 0, -1):
-            rule = self.index.namespaces.get("::".join(parts[:count]))
-            if rule is not None:
-                self._hit(rule, start, "::".join(parts[: count + 1]))
-                break
+        if inner or _OPENS_SCOPE.search(self.text.blanked, max(0, start - 40), start):
+            found = self.index.scoped_rule(full + inner)
+            if found is not None:
+                rule, symbol = found
+                self._hit(rule, start, symbol)
 
     def _includes(self) -> None:
         """Find headers, and remember their lines."""
@@ -151,7 +137,7 @@ class _Matcher:
                 self._hit(rule, header.start(1), header[1])
 
     def _assembly(self) -> None:
-        if not self.words & _ASSEMBLY_WORDS:
+        if self.words.isdisjoint(_ASSEMBLY_WORDS):
             return
         blanked, original = self.text.blanked, self.text.original
         statements = [found.span() for found in _ASSEMBLY.finditer(blanked)]
@@ -178,10 +164,11 @@ class _Matcher:
                 self._hit("cu-arch-macro", found.start(), "__CUDA_ARCH__")
 
     def _kernels(self) -> None:
-        self.kernels = tuple(kernels(self.text.blanked)) if "__global__" in self.text.blanked else ()
+        self.kernels = tuple(kernels(self.text)) if "__global__" in self.text.blanked else ()
         if not self.kernels:
             return
-        doubles, launches = self._found(_DOUBLE), self._found(_LAUNCH)
+        doubles = list(places(self.text.blanked, "double")) if b"double" in self.words else []
+        launches = [found.start() for found in _launches(self.text.blanked)]
         for kernel in self.kernels:
             self._hit(self._kernel_rule(kernel), kernel.start, kernel.name, self._lines(kernel))
             if any_between(doubles, kernel.start, kernel.end):
@@ -195,7 +182,7 @@ class _Matcher:
     def _device_kernels(self) -> None:
         """Hit long device functions on tensor cores: templates whose `__global__` head comes from a macro."""
         starts = [kernel.start for kernel in self.kernels]
-        for function in kernels(self.text.blanked, "__device__"):
+        for function in kernels(self.text, "__device__"):
             size = self._lines(function)
             before = bisect_right(starts, function.start) - 1
             inside = before >= 0 and function.start < self.kernels[before].end
@@ -204,12 +191,6 @@ class _Matcher:
                 if rule == "cu-kernel-gemm-attn":
                     self._hit(rule, function.start, function.name, size)
 
-    def _found(self, pattern: re.Pattern[str]) -> list[int]:
-        """Offsets of a pattern outside comments and strings, in order."""
-        if pattern is _LAUNCH:
-            return [found.start() for found in _launches(self.text.blanked)]
-        return [found.start() for found in pattern.finditer(self.text.blanked)]
-
     def _lines(self, kernel: Kernel) -> int:
         """Lines of a kernel's body."""
         return bisect_right(self.starts, kernel.end) - bisect_right(self.starts, kernel.body) + 1
@@ -217,12 +198,12 @@ class _Matcher:
     @cached_property
     def _tensor_cores(self) -> list[int]:
         """Offsets of what needs tensor cores, in order."""
-        assembled = (found.start() for found in _ASSEMBLED.finditer(self.text.original))
-        return sorted([*self._found(_TENSOR_CORE), *assembled])
+        return tensor_core_places(self.text.blanked, self.text.original, self.words)
 
     @cached_property
     def _shared(self) -> list[int]:
-        return self._found(_SHARED)
+        """Offsets of what threads share or exchange, in order."""
+        return shared_places(self.text.blanked, self.words)
 
     @cached_property
     def _arch_regions(self) -> list[Region]:
@@ -261,38 +242,44 @@ class _Matcher:
             kernel = bisect_right(bodies, found.start()) - 1
             if kernel < 0 or found.start() >= self.kernels[kernel].end:
                 self._hit("cu-launch-chevron", found.start(), _launched(self.text.blanked, found.start()))
-        is_laned = self.words & _LANE_WORDS and self.words & _LANE_NUMBERS
-        for found in _LANE.finditer(self.text.blanked) if is_laned else ():
-            before = self.text.blanked[max(0, found.start() - 24) : found.start()]
-            if _LANE_NAME.search(before):
-                self._hit("cu-warp-size-32", found.start(), found[0])
+        for start, text in lane_places(self.text.blanked, self.words):
+            self._hit("cu-warp-size-32", start, text)
         for pattern, marks, is_word, rule in _PATTERNS:
-            if self.words & marks and (pattern is not _WARP_SIZE or _names_warps(self.text.blanked)):
+            if not self.words.isdisjoint(marks):
                 for found in pattern.finditer(self.text.blanked):
-                    if not is_word or _begins_word(self.text.blanked, found.start()):
+                    if not is_word or begins_word(self.text.blanked, found.start()):
                         self._hit(rule, found.start(), found[0].split("(")[0].strip()[:30])
 
 
-_TENSOR_CORE_WORDS = frozenset(
+_TENSOR_CORE_MARKS = frozenset(
     {b"wmma", b"mma", b"ldmatrix", b"cp_async", b"nvcuda", b"cutlass", b"cute", b"wgmma", b"mma_sync"}
 )
 _ASSEMBLY_WORDS = frozenset({b"asm", b"__asm", b"__asm__"})
-_LANE_WORDS = frozenset(
-    {b"threadIdx", b"tid", b"laneid", b"lane_id", b"lane", b"threadid", b"thread_id", b"tidx"}
-)
-_LANE_NUMBERS = frozenset({b"32", b"31", b"0x1f", b"0x1F", b"5"})
 _FULL_MASKS = frozenset(f"0x{digit * 8}{unsigned}".encode() for digit in "fF" for unsigned in ("", "u", "U"))
 _PATTERNS = (
     (_DISPATCH, frozenset({b"TORCH_LIBRARY_IMPL", b"DispatchKey"}), True, "cpp-dispatch-key"),
-    (_WARP_SIZE, frozenset({b"32"}), False, "cu-warp-size-32"),
+    *((pattern, frozenset({b"32"}), False, "cu-warp-size-32") for pattern in _WARP_SIZES),
     (_FULL_MASK, _FULL_MASKS, False, "cu-warp-size-32"),
     (_DYNAMIC_SHARED, frozenset({b"__shared__"}), True, "cu-shared-dynamic"),
 )
 """Pattern, words one of which must occur, whether it must begin a word, rule."""
 
 
-def _names_warps(text: str) -> bool:
-    return "arp" in text or "WARP" in text
+def _aliased(text: str, scopes: Container[str]) -> Iterator[tuple[int, str, str]]:
+    """Offsets of names in some scopes by an alias: where, what the alias stands for, and what follows it."""
+    aliases = {
+        found[1]: found[2]
+        for found in _SCOPE_ALIAS.finditer(text)
+        if found[1] != found[2] and begins_word(text, found.start()) and found[2].split("::")[0] in scopes
+    }
+    if len(aliases) > _MANY_ALIASES:  # as many passes over the text would take too long
+        for found in _SCOPED.finditer(text):
+            if found[1] in aliases and text[found.start() - 1 : found.start()] != ":":
+                yield found.start(), aliases[found[1]], found[2]
+        return
+    for alias, full in aliases.items():
+        for found in scope_pattern(alias).finditer(text):
+            yield found.start(), full, found[1]
 
 
 def _launches(text: str) -> Iterator[re.Match[str]]:
@@ -308,37 +295,6 @@ def _is_empty_assembly(body: str) -> bool:
     bare = body.strip()
     rest = bare[2:].strip().removesuffix(")").rstrip()
     return bare.startswith('""') and (not rest or rest.startswith(":"))
-
-
-def _ruled_places(text: str, ruled: Sequence[tuple[str, str]]) -> Iterator[tuple[int, str, str]]:
-    """Offsets at which a word of a rule stands that is no part of another, with the word and the rule."""
-    if len(ruled) > _MANY_WORDS:
-        rules = dict(ruled)
-        for found in _SCOPED.finditer(text):
-            for part in re.finditer(r"\w+", found[0]):
-                if part[0] in rules:
-                    yield found.start() + part.start(), part[0], rules[part[0]]
-        return
-    for word, rule in ruled:
-        for start in _places(text, word):
-            yield start, word, rule
-
-
-def _places(text: str, word: str) -> Iterator[int]:
-    """Offsets at which a word stands that is no part of another."""
-    length = len(word)
-    start = text.find(word)
-    while start >= 0:
-        after = text[start + length : start + length + 1]
-        if _begins_word(text, start) and not after.isalnum() and after != "_":
-            yield start
-        start = text.find(word, start + length)
-
-
-def _begins_word(text: str, offset: int) -> bool:
-    """Whether no letter, digit or underscore stands before an offset."""
-    before = text[offset - 1 : offset]
-    return not before.isalnum() and before != "_"
 
 
 def _code_length(text: str) -> int:

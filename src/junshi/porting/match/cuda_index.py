@@ -20,7 +20,7 @@ class CudaIndex:
     exact: dict[str, str] = field(default_factory=dict)
     starting: dict[str, str] = field(default_factory=dict)
     lengths: tuple[int, ...] = ()
-    scopes: frozenset[str] = frozenset()
+    scopes: dict[str, tuple[bytes, re.Pattern[str]]] = field(default_factory=dict)
     namespaces: dict[str, str] = field(default_factory=dict)
     includes: list[tuple[re.Pattern[str], str]] = field(default_factory=list)
     assembly: list[tuple[str, str]] = field(default_factory=list)
@@ -28,17 +28,20 @@ class CudaIndex:
     macros: re.Pattern[str] = field(default=re.compile(r"(?!)"))
     seen: set[bytes] = field(default_factory=set)
     ruled: dict[bytes, str] = field(default_factory=dict)
+    headers: dict[str, str | None] = field(default_factory=dict)
+    scoped: dict[str, tuple[str, str] | None] = field(default_factory=dict)
 
     def ruled_words(self, words: frozenset[bytes]) -> list[tuple[str, str]]:
         """Words that a rule is about, in order, with its id."""
         if len(self.seen) > _MOST_SEEN:
             self.seen.clear()
             self.ruled.clear()
-        for word in words - self.seen:
+        new = words - self.seen
+        for word in new:
             rule = self.identifier_rule(word.decode())
             if rule is not None:
                 self.ruled[word] = rule
-        self.seen |= words
+        self.seen |= new
         return sorted((word.decode(), self.ruled[word]) for word in self.ruled.keys() & words)
 
     def identifier_rule(self, word: str) -> str | None:
@@ -51,7 +54,23 @@ class CudaIndex:
 
     def include_rule(self, header: str) -> str | None:
         """Rule of an included header."""
-        return next((rule for pattern, rule in self.includes if pattern.match(header)), None)
+        if header not in self.headers:
+            rules = (rule for pattern, rule in self.includes if pattern.match(header))
+            self.headers[header] = next(rules, None)
+        return self.headers[header]
+
+    def scoped_rule(self, name: str) -> tuple[str, str] | None:
+        """Rule of a name with its scopes, by the longest that one is about, and what to report."""
+        if name not in self.scoped:
+            self.scoped[name] = self._scoped_rule(name.split("::"))
+        return self.scoped[name]
+
+    def _scoped_rule(self, parts: list[str]) -> tuple[str, str] | None:
+        for count in range(len(parts), 0, -1):
+            rule = self.namespaces.get("::".join(parts[:count]))
+            if rule is not None:
+                return rule, "::".join(parts[: count + 1])
+        return None
 
     def assembly_rule(self, text: str) -> str:
         """Rule of the text of an `asm` statement; plain PTX when no rule knows its mnemonics."""
@@ -80,6 +99,13 @@ def build_index(registry: Registry) -> CudaIndex:
     index.assembly.sort(key=lambda pair: -len(pair[0]))
     if index.directives:
         index.macros = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(index.directives)))})\b")
-    index.scopes = frozenset(name.split("::", 1)[0] for name in index.namespaces)
+    heads = sorted({name.split("::", 1)[0] for name in index.namespaces})
+    index.scopes = {head: (head.encode(), scope_pattern(head)) for head in heads}
     index.lengths = tuple(sorted({len(start) for start in index.starting}, reverse=True))
     return index
+
+
+def scope_pattern(head: str) -> re.Pattern[str]:
+    """Pattern of the name of a scope with what follows it; it begins with what is found quickly, the name."""
+    name = re.escape(head)
+    return re.compile(rf"{name}(?<![\w:]{name})(?!\w)((?:::\w+){{0,6}})")

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby, pairwise
 from operator import itemgetter
 
@@ -24,9 +25,8 @@ _SKIPPED = re.compile(
     r"|'(?:[^'\\\n]|\\.){1,8}'",
     re.DOTALL | re.MULTILINE,
 )
-_DIRECTIVE = re.compile(
-    r"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b((?:[^\n\\]|\\[^\n]|\\\n)*)", re.MULTILINE
-)
+_DIRECTIVE = re.compile(r"#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b")
+_CONDITION = re.compile(r"(?:[^\n\\]|\\[^\n]|\\\n)*")
 _BRACE = re.compile(r"[{}]")
 _BRACKET = re.compile(r"[()]")
 _BODY = re.compile(r"[{;]")
@@ -65,8 +65,20 @@ class CudaText:
 
     def handled_at(self, offset: int) -> frozenset[str]:
         """Ecosystems for which code at an offset costs nothing, from the `#if` regions around it."""
-        place = bisect_right(self.stretches, offset, key=_FIRST) - 1
-        return self.stretches[place][1] if place >= 0 else NOTHING
+        place = bisect_right(self.stretches, offset, key=_FIRST) if self.stretches else 0
+        return self.stretches[place - 1][1] if place else NOTHING
+
+    @cached_property
+    def brace_ends(self) -> Mapping[int, int]:
+        """Offset of each opening brace → offset after the one that closes it; without those never closed."""
+        ends: dict[int, int] = {}
+        opened: list[int] = []
+        for found in _BRACE.finditer(self.blanked):
+            if found[0] == "{":
+                opened.append(found.start())
+            elif opened:
+                ends[opened.pop()] = found.end()
+        return ends
 
 
 def prepare(source: str) -> CudaText:
@@ -99,16 +111,27 @@ def _blank(found: re.Match[str]) -> str:
 def _regions(text: str) -> Iterator[Region]:
     """Conditional regions, innermost first."""
     stack: list[list[tuple[str, str, int]]] = []
-    for found in _DIRECTIVE.finditer(text):
-        kind, condition = found[1], found[2].strip()
+    for kind, condition, first, last in _directives(text):
         if kind in ("if", "ifdef", "ifndef"):
-            stack.append([(kind, condition, found.end())])
+            stack.append([(kind, condition, last)])
         elif stack and kind in ("elif", "else"):
-            stack[-1].append((kind, condition, found.end()))
+            stack[-1].append((kind, condition, last))
         elif stack and kind == "endif":
-            yield from _closed(stack.pop(), found.start(), text)
+            yield from _closed(stack.pop(), first, text)
     for open_branches in stack:
         yield from _closed(open_branches, len(text), text)
+
+
+def _directives(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Conditional directives: kind, condition, offsets of the beginning of the line and of the end."""
+    done = 0
+    for found in _DIRECTIVE.finditer(text):
+        line = text.rfind("\n", 0, found.start()) + 1
+        if found.start() < done or text[line : found.start()].strip(" \t"):
+            continue
+        condition = _CONDITION.match(text, found.end())
+        done = condition.end() if condition else found.end()
+        yield found[1], text[found.end() : done].strip(), line, done
 
 
 def _closed(branches: list[tuple[str, str, int]], end: int, text: str) -> Iterator[Region]:
@@ -155,13 +178,13 @@ _ATTRIBUTE = re.compile(
 _HEAD_LIMIT = 4000
 
 
-def kernels(text: str, mark: str = "__global__") -> Iterator[Kernel]:
-    """Functions with a mark and a body in a blanked text; declarations without a body are passed over.
+def kernels(source: CudaText, mark: str = "__global__") -> Iterator[Kernel]:
+    """Functions with a mark and a body; declarations without a body are passed over.
 
     The head of a function holds no second mark, and no `__global__` function lies in another: what has no end
     of its own ends there.
     """
-    ends = _brace_ends(text)
+    text = source.blanked
     marks = [found.start() for found in re.finditer(mark, text)]
     for start, following in pairwise([*marks, len(text)]):
         limit = min(following, start + len(mark) + _HEAD_LIMIT)
@@ -171,7 +194,7 @@ def kernels(text: str, mark: str = "__global__") -> Iterator[Kernel]:
         body = _body_start(text, after, min(following, after + _HEAD_LIMIT))
         if body is None:
             continue
-        end = ends.get(body, len(text))
+        end = source.brace_ends.get(body, len(text))
         yield Kernel(name, start, body, min(end, following) if mark == "__global__" else end)
 
 
@@ -221,15 +244,3 @@ def _body_start(text: str, after: int, limit: int) -> int | None:
     """Offset of the opening brace that follows a head, None for a declaration."""
     found = _BODY.search(text, after, limit)
     return found.start() if found and found[0] == "{" else None
-
-
-def _brace_ends(text: str) -> dict[int, int]:
-    """Offset of each opening brace → offset after the brace that closes it; without those never closed."""
-    ends: dict[int, int] = {}
-    opened: list[int] = []
-    for found in _BRACE.finditer(text):
-        if found[0] == "{":
-            opened.append(found.start())
-        elif opened:
-            ends[opened.pop()] = found.end()
-    return ends
