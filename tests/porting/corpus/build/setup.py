@@ -12,7 +12,7 @@ assert CUDA_HOME  # tie: py-cuda-home
 setup(
     name="mine",
     ext_modules=[
-        CUDAExtension("mine._C", ["ops.cu"]),  # tie: py-cpp-ext-cuda
+        CUDAExtension("mine._C", ["ops.cu"]),  # tie: py-cpp-ext-cuda, py-build-cuda-source
     ],
     cmdclass={"build_ext": BuildExtension},
     install_requires=[

@@ -1,12 +1,12 @@
 """Triton kernels."""
 import torch
-import triton
-import triton.language as tl
+import triton  # tie: py-triton-import
+import triton.language as tl  # tie: py-triton-import
 from triton.language.extra.cuda import libdevice  # tie: py-triton-libdevice
 
 
-@triton.jit
-def add_kernel(x, y, out, n, BLOCK: tl.constexpr):  # tie: py-triton-kernel-pointwise
+@triton.jit  # tie: py-triton-kernel-pointwise
+def add_kernel(x, y, out, n, BLOCK: tl.constexpr):
     i = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     tl.store(out + i, tl.load(x + i) + tl.load(y + i), mask=i < n)
 
@@ -19,22 +19,22 @@ def add_kernel(x, y, out, n, BLOCK: tl.constexpr):  # tie: py-triton-kernel-poin
     ],
     key=["n"],
 )
-@triton.jit
-def matmul_kernel(a, b, c, n, BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr):  # tie: py-triton-kernel-dot
+@triton.jit  # tie: py-triton-kernel-dot
+def matmul_kernel(a, b, c, n, BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr):
     acc = tl.dot(tl.load(a), tl.load(b))
     tl.atomic_add(c, acc)  # tie: py-triton-atomics
 
 
-@triton.jit
-def flash_fwd_kernel(q, k, v, out):  # tie: py-triton-attention
+@triton.jit  # tie: py-triton-attention
+def flash_fwd_kernel(q, k, v, out):
     s = tl.dot(tl.load(q), tl.load(k))
     m = tl.max(s, 1)
     p = tl.exp(s - m[:, None])
     tl.store(out, tl.dot(p, tl.load(v)))
 
 
-@triton.jit
-def asm_kernel(x):  # tie: py-triton-kernel-pointwise
+@triton.jit  # tie: py-triton-kernel-pointwise
+def asm_kernel(x):
     tl.inline_asm_elementwise("mov.u32 $0, 1;", "=r", [x], dtype=tl.int32, is_pure=True, pack=1)  # tie: py-triton-inline-asm
 
 

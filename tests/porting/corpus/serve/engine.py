@@ -56,7 +56,7 @@ def run(name: Optional[str] = None):
     info = subprocess.run(["nvidia-smi", "-L"], check=False)  # tie: py-subprocess-nvidia-smi
     other = subprocess.check_output("nvidia-smi --query-gpu=name", shell=True)  # tie: py-subprocess-nvidia-smi
     quiet = subprocess.run(["ls", "-l"], check=False)
-    ext = load(name="ext", sources=["a.cpp", "b.cu"])  # tie: py-cpp-ext-load
+    ext = load(name="ext", sources=["a.cpp", "b.cu"])  # tie: py-cpp-ext-load, py-build-cuda-source
     src = load_inline(name="k", cpp_sources="", cuda_sources="")  # tie: py-cpp-ext-inline
     session = make(providers=["CUDAExecutionProvider", "CPUExecutionProvider"])  # tie: py-onnxruntime-gpu
     with profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA]):  # tie: py-profiler-cuda

@@ -56,7 +56,7 @@ flash = importlib.import_module("flash_attn")  # tie: py-flash-attn
 plain = importlib.import_module("json")
 text = "we ran import flash_attn and torch.cuda.synchronize()"
 message = f"device cuda:{0} is busy"
-path = "/usr/local/cuda/include"
+path = "/usr/local/cuda/include"  # tie: py-cuda-path
 words = "cuda nccl triton".split()
 raise_it = ValueError("cuda is missing")
 group = dist.new_group(backend="nccl")  # tie: py-nccl-backend

@@ -23,6 +23,8 @@ def match_attribute(
     if id(node) in file.taken:
         return None
     dotted = scope.dotted(node)
+    if dotted is not None and not ABSTRACTION_WORDS.isdisjoint(dotted.split(".")):
+        return None
     if dotted is not None:
         if not file.resolved(dotted, node, handled):
             _plain_attribute(file, node, handled)
@@ -48,9 +50,9 @@ def _plain_attribute(file: FileMatch, node: ast.Attribute, handled: frozenset[st
 
 def match_name(file: FileMatch, node: ast.Name, scope: Scope, handled: frozenset[str]) -> None:
     """Match a bare name that is bound to something imported."""
-    if isinstance(node.ctx, ast.Load):
+    if isinstance(node.ctx, ast.Load) and id(node) not in file.taken:
         found = scope.look_up(node.id)
-        if found is not None and any(isinstance(value, str) for value in found[1]):
+        if found is not None and node.id in found[0].imported:
             dotted = scope.dotted(node)
             if dotted is not None and not dotted.startswith("."):
                 file.resolved(dotted, node, handled)

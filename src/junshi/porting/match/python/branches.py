@@ -23,43 +23,43 @@ _ABSENCE = frozenset(
 Statements = list[ast.stmt]
 
 
-def covering(body: Statements, line: int) -> frozenset[str]:
-    """Say what the `if` branches around a line are handled for."""
-    handled = NOTHING
-    for statement in body:
-        if isinstance(statement, ast.If):
-            handled |= handled_after(statement) if (statement.end_lineno or 0) < line else NOTHING
-        if not statement.lineno <= line <= (statement.end_lineno or statement.lineno):
-            continue
-        if isinstance(statement, ast.If):
-            inside, rest = branch_handling(statement.test, chain_ecosystems(statement.orelse))
-            in_body = line <= (statement.body[-1].end_lineno or 0)
-            part = statement.body if in_body else statement.orelse
-            return handled | (inside if in_body else rest) | covering(part, line)
-        for name in ("body", "orelse", "finalbody"):
-            handled |= covering(getattr(statement, name, None) or [], line)
-    return handled
+def if_chain(statement: ast.If) -> list[tuple[ast.If, frozenset[str]]]:
+    """Branches of an `if` … `elif` chain, each with the ecosystems that later branches test for."""
+    branches = [statement]
+    while len(branches[-1].orelse) == 1 and isinstance(branches[-1].orelse[0], ast.If):
+        branches.append(branches[-1].orelse[0])
+    later = NOTHING
+    chain: list[tuple[ast.If, frozenset[str]]] = []
+    for branch in reversed(branches):
+        chain.append((branch, later))
+        later |= ecosystems_of(" ".join(sorted(expression_words(branch.test))))
+    return chain[::-1]
 
 
-def statements_in(body: Statements) -> Iterator[ast.stmt]:
-    """All statements of a body, those inside others included."""
-    pending: list[ast.AST] = list(body)
+def covered_returns(body: Statements) -> Iterator[tuple[ast.Return, frozenset[str]]]:
+    """All `return` statements of a body, with what the branches around and before each are handled for."""
+    pending: list[tuple[Statements, frozenset[str]]] = [(body, NOTHING)]
     while pending:
-        node = pending.pop()
-        if isinstance(node, ast.stmt):
-            yield node
-        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
-            pending.extend(getattr(node, name, ()))
-
-
-def chain_ecosystems(orelse: Statements) -> frozenset[str]:
-    """Ecosystems that the later branches of an `if` chain test for."""
-    found = NOTHING
-    while len(orelse) == 1 and isinstance(orelse[0], ast.If):
-        words = " ".join(sorted(expression_words(orelse[0].test)))
-        found |= ecosystems_of(words)
-        orelse = orelse[0].orelse
-    return found
+        statements, handled = pending.pop()
+        for statement in statements:
+            if isinstance(statement, ast.Return):
+                yield statement, handled
+            elif isinstance(statement, ast.If):
+                rest = handled
+                for branch, later in if_chain(statement):
+                    inside, other = branch_handling(branch.test, later)
+                    pending.append((branch.body, rest | inside))
+                    rest |= other
+                    last = branch
+                pending.append((last.orelse, rest))
+                handled |= handled_after(statement)
+            else:
+                inner = ("body", "orelse", "finalbody")
+                parts = [getattr(statement, name, None) or [] for name in inner]
+                parts += [
+                    part.body for name in ("handlers", "cases") for part in getattr(statement, name, ())
+                ]
+                pending.extend((part, handled) for part in parts)
 
 
 def handled_after(statement: ast.If) -> frozenset[str]:

@@ -8,17 +8,17 @@ from junshi.porting.guards import (
     ABSTRACTION_WORDS,
 )
 from junshi.porting.match.python import triton
+from junshi.porting.match.python.extensions import is_host_only, is_torch_library, opened
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.helpers import OWN_HELPER
-from junshi.porting.match.python.imports import match_imported
+from junshi.porting.match.python.imports import COMPILED, match_imported
 from junshi.porting.match.python.index import LAUNCH_KEYWORDS
-from junshi.porting.match.python.requirements import match_requirements
 from junshi.porting.match.python.scope import Scope
+from junshi.porting.match.python.settings import match_settings
 from junshi.porting.match.python.strings import (
     NOT_DEVICE_CALLS,
     command_word,
     device_literals,
-    is_backend_name,
     is_command_call,
     is_comparer,
     is_device_name,
@@ -28,7 +28,6 @@ from junshi.porting.match.python.strings import (
 )
 
 _TEXTUAL = ast.Constant | ast.JoinedStr | ast.Name | ast.BinOp | ast.Call
-_DECLARERS = frozenset({"add_argument", "option", "Option", "parametrize", "field", "Field"})
 
 
 def match_call(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset[str]) -> None:
@@ -39,26 +38,42 @@ def match_call(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset
     if last == "is_contiguous":  # asking for a layout changes nothing
         file.taken.update(id(keyword.value) for keyword in call.keywords)
     _argument_patterns(file, call, dotted, last, scope, handled)
-    for keyword in call.keywords:
-        if keyword.arg is not None:
-            _keyword(file, keyword.arg, keyword.value, scope, handled)
+    match_settings(file, call, last, scope, handled)
     _method(file, call, dotted, last, scope, handled)
     for argument in call.args:
         if is_comparer(call):
             file.compared(argument, handled)
         elif last not in NOT_DEVICE_CALLS and isinstance(argument, _TEXTUAL):
             _positional(file, argument, last, scope, handled)
-    if last in _DECLARERS:
-        _declared(file, call, scope, handled)
     if is_command_call(last):
         _command(file, call, handled)
     if last in ("import_module", "__import__"):
         for text, node in (pair for argument in call.args[:1] for pair in scope.strings(argument)):
             match_imported(file, text, node.lineno, handled, False)
     _special_calls(file, call, dotted, last, scope, handled)
-    if is_switch_call(last) and file.is_own(dotted) and not _is_abstraction(call.func):
-        rule = "py-device-switch" if is_question(last) else OWN_HELPER
-        file.hit(rule, call.func.end_lineno or call.lineno, last, handled)
+    _library(file, call, dotted, handled)
+    if is_switch_call(last) and file.is_own(dotted) and not _is_abstraction(call.func, dotted):
+        _switch(file, call, last, handled)
+
+
+def _switch(file: FileMatch, call: ast.Call, last: str, handled: frozenset[str]) -> None:
+    """A call of the project's own helper: one that asks decides here, one that acts where it is defined."""
+    line = call.func.end_lineno or call.lineno
+    if is_question(last):
+        file.hit("py-device-switch", line, last, handled)
+    elif not file.defines(last):
+        file.hit(OWN_HELPER, line, last, handled)
+
+
+def _library(file: FileMatch, call: ast.Call, dotted: str | None, handled: frozenset[str]) -> None:
+    """A call of what a library or a compiled extension offers."""
+    if dotted is None or file.is_own(dotted) or file.index.name_rule(dotted) is not None:
+        return
+    rule = file.index.library_rule(dotted)
+    if rule is None and COMPILED.search(dotted.split(".", 1)[0]):
+        rule = "py-extension-module"
+    if rule is not None:
+        file.hit(rule, call.func.end_lineno or call.lineno, dotted, handled)
 
 
 def _argument_patterns(
@@ -72,30 +87,18 @@ def _argument_patterns(
                 file.hit(pattern.rule, found.lineno, last, handled, node=found)
 
 
-def _keyword(file: FileMatch, name: str, value: ast.expr, scope: Scope, handled: frozenset[str]) -> None:
-    """Match a keyword argument by its name and value."""
-    rule = file.index.keywords.get(name)
-    if rule is not None and not (isinstance(value, ast.Constant) and value.value in (False, None)):
-        file.hit(rule, value.lineno, name, handled)
-    if is_device_name(name):
-        file.devices(device_literals(value, scope), handled)
-        if isinstance(value, ast.Constant) and type(value.value) is int and name in ("device", "device_id"):
-            file.hit("py-int-device-index", value.lineno, name, handled)
-    if is_backend_name(name):
-        file.backends(value, scope, handled)
-    if file.is_setup and "require" in name:
-        match_requirements(file, value, handled)
-
-
 def _method(
     file: FileMatch, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]
 ) -> None:
     """Match a method or function by its last name, where its dotted name says nothing."""
     if not isinstance(call.func, ast.Attribute):
         _called_alias(file, call.func, dotted, scope, handled)
+        _called_getattr(file, call.func, dotted, handled)
         rule = file.index.calls.get(last)
         if rule is not None and (dotted is None or file.index.name_rule(dotted) is None):
             file.hit(rule, call.lineno, last, handled)
+        return
+    if _is_abstraction(call.func, dotted) or file.is_own_method(call.func, scope):
         return
     line = call.func.end_lineno or call.lineno
     known = dotted is not None and file.index.name_rule(dotted) is not None
@@ -118,6 +121,16 @@ def _called_alias(
         file.resolved(dotted, function, handled)
 
 
+def _called_getattr(file: FileMatch, function: ast.expr, dotted: str | None, handled: frozenset[str]) -> None:
+    """A method called by its name in a string: `getattr(model, "cuda")()`."""
+    if dotted is None and isinstance(function, ast.Call) and last_name(function.func) == "getattr":
+        name = function.args[1] if len(function.args) > 1 else None
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            rule = file.index.methods.get(name.value)
+            if rule is not None:
+                file.hit(rule, name.lineno, name.value, handled, node=name)
+
+
 def _positional(
     file: FileMatch, argument: ast.expr, last: str, scope: Scope, handled: frozenset[str]
 ) -> None:
@@ -127,18 +140,6 @@ def _positional(
     ):
         return
     file.devices(device_literals(argument, scope), handled)
-
-
-def _declared(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset[str]) -> None:
-    """Options of a command line, fields and test parameters that are devices or back ends."""
-    texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-    for keyword in call.keywords:
-        if keyword.arg in ("default", "choices"):
-            file.devices(device_literals(keyword.value, scope), handled)
-            file.backends(keyword.value, scope, handled)
-    if any(is_device_name(text) for text in texts):
-        for argument in call.args[1:]:
-            file.devices(device_literals(argument, scope), handled)
 
 
 def _command(file: FileMatch, call: ast.Call, handled: frozenset[str]) -> None:
@@ -155,8 +156,9 @@ def _special_calls(
     file: FileMatch, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]
 ) -> None:
     """Match registrations for a dispatch key, default tensor types, and calls of Triton."""
-    if last in (
-        "impl",
+    if last == "load" and dotted == "torch.utils.cpp_extension.load" and is_host_only(call):
+        file.taken.add(id(call.func))
+    if (last == "impl" and is_torch_library(call.func, dotted, scope)) or last in (
         "Library",
         "register_kernel",
         "dispatch",
@@ -164,7 +166,7 @@ def _special_calls(
         "custom_op",
         "register_autocast",
     ):
-        for value in (*call.args, *(word.value for word in call.keywords)):
+        for value in opened(*call.args, *(word.value for word in call.keywords)):
             if isinstance(value, ast.Constant) and value.value in ("CUDA", "cuda", "AutogradCUDA"):
                 file.hit("py-torch-library-cuda-key", value.lineno, last, handled, node=value)
     if last == "set_default_tensor_type":
@@ -192,6 +194,8 @@ def _triton_call(
         file.hit("py-triton-grid-large", call.lineno, "grid", handled)
 
 
-def _is_abstraction(function: ast.expr) -> bool:
+def _is_abstraction(function: ast.expr, dotted: str | None) -> bool:
     """Whether a method is of an object that stands for whatever platform runs."""
+    if dotted is not None and not ABSTRACTION_WORDS.isdisjoint(dotted.split(".")):
+        return True
     return isinstance(function, ast.Attribute) and last_name(function.value) in ABSTRACTION_WORDS

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from junshi.porting.match.python.branches import (
-    covering,
-    statements_in,
-)
+from junshi.porting.match.python.branches import covered_returns
 from junshi.porting.match.python.expressions import match_expressions
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.imports import COMPILED
@@ -22,11 +19,9 @@ def match_returned_devices(
     file: FileMatch, function: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, handled: frozenset[str]
 ) -> None:
     """Match devices that a function returns whose name says that it gives one."""
-    for statement in statements_in(function.body):
-        value = statement.value if isinstance(statement, ast.Return) else None
-        if isinstance(value, ast.Constant | ast.IfExp | ast.JoinedStr):
-            covered = handled | covering(function.body, value.lineno)
-            file.devices(device_literals(value, scope), covered)
+    for statement, covered in covered_returns(function.body):
+        if isinstance(statement.value, ast.Constant | ast.IfExp | ast.JoinedStr):
+            file.devices(device_literals(statement.value, scope), handled | covered)
 
 
 def match_autograd(file: FileMatch, node: ast.ClassDef, scope: Scope, handled: frozenset[str]) -> None:

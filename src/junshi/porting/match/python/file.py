@@ -6,6 +6,7 @@ import ast
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from junshi.porting.finding import Hit
 from junshi.porting.match.lines import line_starts
@@ -68,7 +69,7 @@ class FileMatch:
         text = literal.value if isinstance(literal, ast.Constant) else None
         if not isinstance(text, str) or id(literal) in self.taken:
             return
-        if text.split(":")[0] == "cuda":
+        if text.split(":")[0] == "cuda" or (text.startswith("torch.cuda.") and text.endswith("Tensor")):
             self.hit("py-device-string-compare", literal.lineno, "compare", handled, node=literal)
         elif text == "nccl":
             self.hit("py-nccl-string-compare", literal.lineno, "compare", handled, node=literal)
@@ -112,6 +113,24 @@ class FileMatch:
         """Whether a name is of the scanned project, or of nothing known."""
         return dotted is None or dotted.startswith(".") or dotted.split(".", 1)[0] in self.own
 
+    def defines(self, name: str) -> bool:
+        """Whether the module itself defines a function or class of that name."""
+        return any(getattr(node, "name", None) == name for node in self.root.inner)
+
+    def is_own_method(self, function: ast.Attribute, scope: Scope) -> bool:
+        """Whether a method is of an object made from a class of this file that defines the method itself."""
+        makers: list[ast.expr | str | None] = [function.value]
+        if isinstance(function.value, ast.Name):
+            found = scope.look_up(function.value.id)
+            makers = list(found[1]) if found else []
+        names = {maker.func.id for maker in makers if _is_plain_call(maker)}
+        return any(
+            isinstance(node, ast.ClassDef)
+            and node.name in names
+            and any(isinstance(part, ast.FunctionDef) and part.name == function.attr for part in node.body)
+            for node in self.root.inner
+        )
+
     def text_of(self, first: int, last: int) -> bytes:
         """Text from the first to the last of some lines."""
         if not self.starts:
@@ -124,3 +143,14 @@ class FileMatch:
             return True
         place = bisect_left(self.lines, first)
         return place < len(self.lines) and self.lines[place] <= last
+
+
+def _is_plain_call(node: ast.expr | str | None) -> TypeGuard[_PlainCall]:
+    """Whether an expression calls a plain name."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+
+
+class _PlainCall(ast.Call):
+    """A call of a plain name."""
+
+    func: ast.Name

@@ -22,6 +22,7 @@ OWN_HELPER = "py-own-device-helper"
 
 _IMPORT = re.compile(rb"from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]{0,4000}\)|[^\n]*)")
 _NAME = re.compile(rb"(\w+)(?:\s+as\s+\w+)?")
+_WIDEST = 400
 _COMMENT = re.compile(rb"#[^\n]*")
 
 
@@ -73,12 +74,15 @@ def own_imports(source: bytes, own: frozenset[str]) -> tuple[tuple[str, int], ..
     found: list[tuple[str, int]] = []
     starts: list[int] = []
     for statement in _IMPORT.finditer(source):
-        line = source.rfind(b"\n", 0, statement.start()) + 1
+        line = source.rfind(b"\n", max(0, statement.start() - _WIDEST), statement.start()) + 1
         module = statement[1].decode()
         is_own = module.startswith(".") or module.split(".", 1)[0] in own
-        if not is_own or source[line : statement.start()].strip():
+        if not is_own or source[max(line, statement.start() - _WIDEST) : statement.start()].strip():
             continue
         starts = starts or line_starts(source)
-        number = line_at(starts, statement.start())
-        found.extend((name.decode(), number) for name in _NAME.findall(_COMMENT.sub(b"", statement[2])))
+        names = _COMMENT.sub(lambda comment: b" " * len(comment[0]), statement[2])
+        found.extend(
+            (name[1].decode(), line_at(starts, statement.start(2) + name.start()))
+            for name in _NAME.finditer(names)
+        )
     return tuple(found)

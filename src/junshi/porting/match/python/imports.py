@@ -21,14 +21,12 @@ def match_import(
     file: FileMatch, statement: ast.Import | ast.ImportFrom, handled: frozenset[str], optional: bool
 ) -> None:
     """Hits of an import statement."""
-    if isinstance(statement, ast.Import):
-        names = [alias.name for alias in statement.names]
-    else:
+    base = ""
+    if isinstance(statement, ast.ImportFrom):
         base = "." * statement.level + (statement.module or "")
-        joint = "" if base.endswith(".") else "."
-        names = [f"{base}{joint}{alias.name}" for alias in statement.names]
-    for name in names:
-        match_imported(file, name, statement.lineno, handled, optional)
+        base += "" if base.endswith(".") else "."
+    for alias in statement.names:
+        match_imported(file, base + alias.name, alias.lineno, handled, optional)
 
 
 def match_imported(file: FileMatch, name: str, line: int, handled: frozenset[str], optional: bool) -> None:
@@ -36,13 +34,19 @@ def match_imported(file: FileMatch, name: str, line: int, handled: frozenset[str
     if name.split(".", 1)[0] in file.own:
         name = "." + name
     rule = file.index.import_rule(name)
-    if rule is None and not name.startswith(".") and not file.index.leads_on(name):
+    if (
+        rule is None
+        and not name.startswith(".")
+        and (name in file.index.exact or not file.index.leads_on(name))
+    ):
         rule = file.index.name_rule(name)
     if rule is None:
         parts = name.split(".")
         rule = next((file.index.modules[part] for part in parts if part in file.index.modules), None)
         if rule is None:
             rule = _compiled_or_switch(parts, file.own)
+        if rule is None and parts[0] == "triton" and "triton" not in file.own:
+            rule = "py-triton-import"
     if rule is not None:
         file.hit(rule, line, name.lstrip("."), handled, optional=optional)
 

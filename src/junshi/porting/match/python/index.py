@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
+from junshi.porting.finding import Outcome
 from junshi.porting.match.python.arguments import ArgumentPattern, parse_argument
 from junshi.porting.registry import Registry, load_registry
 
 COMMON_ROOTS = frozenset(
     {"torch", "nvidia", "tensorflow", "jax", "transformers", "diffusers", "numba", "accelerate"}
 )
+_FRAMEWORKS = frozenset({"torch", "triton", "tensorflow", "jax", "paddle"})
 _BROAD_KEYWORDS = frozenset({"optim", "mode", "device", "num_gpus"})
 """Keywords too frequent to be a reason to parse a file; their rules are found through other words."""
 
@@ -22,6 +24,7 @@ _ANALYSIS_WORDS = {
     "nccl_string": ("nccl",),
     "nccl_compare": ("nccl",),
     "triton_kernel": ("triton",),
+    "triton_import": ("triton",),
 }
 LAUNCH_KEYWORDS = ("num_warps", "num_stages", "num_ctas", "maxnreg")
 """Keywords with which a Triton kernel is tuned or launched."""
@@ -32,8 +35,8 @@ _PATTERNS_BY_MARK: dict[bytes, bytes] = {
     b"MULTI_GPU": rb"MULTI_GPU",
     b".GPU": rb"\.GPU",
     b"CUDA_": rb"\bCUDA_[A-Z]",
-    b"_cuda": rb"_cuda(?!\w*cuda)",
-    b"cuda_": rb"cuda_\w+\(",
+    b"_cuda": rb"_cuda(?!\w{0,40}cuda)",
+    b"cuda_": rb"cuda_\w{1,80}\(",
     b'"CUDA"': rb'"CUDA"',
     b"'CUDA'": rb"'CUDA'",
     b"AutogradCUDA": rb"AutogradCUDA",
@@ -42,10 +45,18 @@ _PATTERNS_BY_MARK: dict[bytes, bytes] = {
     b"libcu": rb"libcu(?:da|blas|dnn)",
     b"libcuda": rb"libcuda",
     b"cuda:": rb"cuda:",
+    b".cu": rb"\.cuh?['\"]",
+    b"_requires": rb"(?:install|setup)_requires",
+    b"libraries": rb"\blibraries\s*=",
+    b"_DEVICE": rb"_DEVICE['\"]",
     b"8bit": rb"8bit",
     b"bnb_": rb"bnb_",
 }
 """Literal that must occur → pattern of places to look at, beyond whole words."""
+
+
+_MOST_KNOWN = 100_000
+"""Names remembered from file to file; more would only take memory."""
 
 
 @dataclass
@@ -74,6 +85,8 @@ class PythonIndex:
     patterns: dict[bytes, re.Pattern[bytes]] = field(default_factory=dict)
     only_called: frozenset[str] = frozenset()
     can_be_absent: frozenset[str] = frozenset()
+    libraries: dict[str, str] = field(default_factory=dict)
+    library_roots: frozenset[str] = frozenset()
     module_words: frozenset[bytes] = frozenset()
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     known: dict[str, str | None] = field(default_factory=dict)
@@ -81,6 +94,8 @@ class PythonIndex:
     def name_rule(self, dotted: str) -> str | None:
         """Rule of a dotted name: its own, else of the nearest name above it that covers what is below."""
         if dotted not in self.known:
+            if len(self.known) > _MOST_KNOWN:
+                self.known.clear()
             self.known[dotted] = self._name_rule(dotted)
         return self.known[dotted]
 
@@ -107,6 +122,18 @@ class PythonIndex:
         head = dotted
         while head:
             found = self.imports.get(head)
+            if found is not None:
+                return found
+            head = head.rpartition(".")[0]
+        return None
+
+    def library_rule(self, dotted: str) -> str | None:
+        """Rule of a name inside a library that the target has no build of: what is called there ties too."""
+        if dotted.split(".", 1)[0] not in self.library_roots:
+            return None
+        head = dotted
+        while head:
+            found = self.libraries.get(head)
             if found is not None:
                 return found
             head = head.rpartition(".")[0]
@@ -154,6 +181,10 @@ def build_index(registry: Registry) -> PythonIndex:
             (index.strings, match.strings),
         ):
             table.update(dict.fromkeys(entries, rule.id))
+        if Outcome.AUTO not in rule.outcome.values() or rule.outcome["cann"] is not Outcome.AUTO:
+            index.libraries.update(
+                (name, rule.id) for name in match.imports if name.split(".", 1)[0] not in _FRAMEWORKS
+            )
         for name in match.imports:
             root = name.split(".", 1)[0]
             index.import_words[root.encode()] = _import_word(name).encode()
@@ -184,6 +215,7 @@ def build_index(registry: Registry) -> PythonIndex:
     index.module_words = frozenset(root for root, found in index.words_by_root.items() if root in found)
     index.beginnings = tuple(sorted(start.encode() for start in beginnings))
     index.patterns = {mark: re.compile(pattern) for mark, pattern in _PATTERNS_BY_MARK.items()}
+    index.library_roots = frozenset(name.split(".", 1)[0] for name in index.libraries)
     index.prepare()
     return index
 

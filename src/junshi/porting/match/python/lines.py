@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Sequence
 
 from junshi.porting.match.python.file import FileMatch
+from junshi.porting.match.python.imports import COMPILED
 from junshi.porting.match.python.index import COMMON_ROOTS, PythonIndex
 from junshi.porting.match.python.scope import Scope, first_literal
 from junshi.porting.match.python.source import Triggers
+from junshi.porting.match.python.strings import last_name
+
+_NAMING_CALLS = frozenset({"getattr", "import_module", "__import__"})
+
+
+_MANY_WORDS = 300
+"""Of more words all places are found in one go, those inside others left out."""
+
+_WORD = re.compile(rb"\w+")
 
 
 def trigger_places(source: bytes, triggers: Triggers, index: PythonIndex) -> set[int]:
@@ -17,9 +28,14 @@ def trigger_places(source: bytes, triggers: Triggers, index: PythonIndex) -> set
     The name of a module counts where it is imported; where it is used it is found as an alias.
     """
     places = word_places(source, triggers.words - index.module_words)
-    for place in word_places(source, triggers.words & index.module_words):
-        end = source.find(b"\n", place)
-        if source.find(b"import", source.rfind(b"\n", 0, place) + 1, end if end >= 0 else len(source)) >= 0:
+    end, imports = -1, False
+    for place in sorted(word_places(source, triggers.words & index.module_words)):
+        if place > end:
+            start = source.rfind(b"\n", 0, place) + 1
+            end = source.find(b"\n", place)
+            end = end if end >= 0 else len(source)
+            imports = source.find(b"import", start, end) >= 0
+        if imports:
             places.add(place)
     for pattern in triggers.patterns:
         places.update(found.start() for found in pattern.finditer(source))
@@ -29,7 +45,11 @@ def trigger_places(source: bytes, triggers: Triggers, index: PythonIndex) -> set
 def word_places(source: bytes, words: Iterable[bytes]) -> set[int]:
     """Offsets of words, in the middle of others too."""
     places: set[int] = set()
-    for word in words:
+    wanted = set(words)
+    if len(wanted) > _MANY_WORDS:
+        heads = {word.split(b".", 1)[0] for word in wanted}
+        return {found.start() for found in _WORD.finditer(source) if found[0] in heads}
+    for word in wanted:
         place = source.find(word)
         while place >= 0:
             places.add(place)
@@ -46,7 +66,7 @@ def alias_places(file: FileMatch) -> set[int]:
         pending.extend(scope.inner.values())
         for name in scope.bindings:
             words.update(word.encode() for word in _alias_words(file, name, scope))
-    return word_places(file.source, words - file.triggers.words)
+    return word_places(file.source, words - (file.triggers.words - file.index.module_words))
 
 
 def lines_of(source: bytes, places: Sequence[int]) -> list[int]:
@@ -71,11 +91,14 @@ def _alias_words(file: FileMatch, name: str, scope: Scope) -> Iterable[str]:
             continue
         dotted = value if isinstance(value, str) else None
         if isinstance(value, ast.Attribute | ast.Name) or (
-            isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "getattr"
+            isinstance(value, ast.Call) and last_name(value.func) in _NAMING_CALLS
         ):
             dotted = scope.dotted(value)
         if dotted is not None and dotted.split(".", 1)[0] not in file.own and dotted not in COMMON_ROOTS:
-            if dotted in file.index.below or file.index.name_rule(dotted) is not None:
+            index = file.index
+            if dotted in index.below or (index.name_rule(dotted) or index.library_rule(dotted)) is not None:
+                return (name,)
+            if COMPILED.search(dotted.split(".", 1)[0]):
                 return (name,)
             members = file.index.members.get(dotted)
             if members is not None and dotted.rpartition(".")[2] not in ("nn", "functional", "utils"):

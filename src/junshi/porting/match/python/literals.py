@@ -15,8 +15,11 @@ from junshi.porting.match.python.strings import (
     is_backend_name,
     is_cuda_constant,
     is_device_name,
+    is_text_name,
     last_name,
+    listed_devices,
     listed_types,
+    literals_of,
     named_beside,
 )
 
@@ -47,6 +50,8 @@ def _library_or_source(text: str) -> str | None:
     """Rule of a string that names a library of CUDA, or holds a kernel."""
     if "__global__" in text and "{" in text:
         return "py-cuda-source-string"
+    if text.endswith((".cu", ".cuh")) and 3 < len(text) < 200 and " " not in text:
+        return "py-build-cuda-source"
     if len(text) < 200:
         found = _LIBRARY_FILE.search(text)
         if found is not None:
@@ -68,7 +73,10 @@ def match_dict(file: FileMatch, node: ast.Dict, scope: Scope, handled: frozenset
 
 
 def match_subscript(file: FileMatch, node: ast.Subscript, handled: frozenset[str]) -> None:
-    """Match a literal key."""
+    """Match a literal key; a type such as `Literal["cpu", "cuda"]` names no device."""
+    if last_name(node.value) == "Literal":
+        file.taken.update(map(id, ast.walk(node.slice)))
+        return
     if isinstance(node.slice, ast.Constant):
         file.compared(node.slice, handled)
 
@@ -76,12 +84,18 @@ def match_subscript(file: FileMatch, node: ast.Subscript, handled: frozenset[str
 def match_compare(file: FileMatch, compare: ast.Compare, scope: Scope, handled: frozenset[str]) -> None:
     """Match literals that a device or back end is compared with."""
     file.taken.update(map(id, compared_types(compare)))  # asking for a type computes nothing with it
+    if any(is_text_name(last_name(side)) for side in (compare.left, *compare.comparators)):
+        return
     literals = list(compared_literals(compare))
     beside = handled | named_beside(literals)
     for literal in literals:
         file.compared(literal, beside)
-    for side in compare.comparators:
-        if is_cuda_constant(side) and file.is_own(scope.dotted(side)):
+    for side, operator in zip(compare.comparators, compare.ops, strict=True):
+        if (
+            isinstance(operator, ast.In | ast.NotIn)
+            and is_cuda_constant(side)
+            and file.is_own(scope.dotted(side))
+        ):
             file.hit("py-device-switch", side.lineno, last_name(side), beside)
     for side in (compare.left, *compare.comparators):
         if isinstance(side, ast.Name):
@@ -99,8 +113,10 @@ def match_container(
     """Match a dictionary; number formats that are only listed are taken: naming them computes nothing."""
     if isinstance(node, ast.Dict):
         match_dict(file, node, scope, handled)
-    else:
-        file.taken.update(map(id, listed_types(node)))
+        return
+    file.taken.update(map(id, listed_types(node)))
+    if not isinstance(node, ast.Set):
+        file.devices(listed_devices(node), handled | named_beside(literals_of(node)))
 
 
 def _is_command_line(text: str) -> bool:

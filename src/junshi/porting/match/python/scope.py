@@ -10,6 +10,9 @@ from typing import TypeGuard
 _DEPTH = 8
 _STRING_DEPTH = 4
 _MOST_BINDINGS = 8
+_MOST_STRINGS = 64
+_MOST_PARTS = 16
+_LONGEST_NAME = 300
 
 WELL_KNOWN = {"torch": "torch", "triton": "triton", "tl": "triton.language"}
 """Names taken at their word when a file does not bind them, or imports them through a module of its own."""
@@ -26,10 +29,14 @@ class Scope:
     bindings: dict[str, list[str | ast.expr | None]] = field(default_factory=dict)
     inner: dict[ast.AST, Scope] = field(default_factory=dict)
     resolved: dict[str, str | None] = field(default_factory=dict)
+    imported: set[str] = field(default_factory=set)
+    texts: dict[tuple[str, int], list[tuple[str, ast.expr]]] = field(default_factory=dict)
 
     def bind(self, name: str, value: str | ast.expr | None) -> None:
         """Add one binding of a name."""
         self.bindings.setdefault(name, []).append(value)
+        if isinstance(value, str):
+            self.imported.add(name)
 
     def release(self) -> None:
         """Take the scopes apart, so that the syntax tree is freed without the collector of cycles."""
@@ -39,6 +46,7 @@ class Scope:
             pending.extend(scope.inner.values())
             scope.inner.clear()
             scope.bindings.clear()
+            scope.texts.clear()
             scope.parent = None
 
     def look_up(self, name: str) -> tuple[Scope, list[str | ast.expr | None]] | None:
@@ -60,16 +68,16 @@ class Scope:
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)
             node = node.value
-        base = self._base(node, depth)
-        if base is None:
+        base = self._base(node, depth) if len(parts) <= _MOST_PARTS else None
+        if base is None or len(base) > _LONGEST_NAME:
             return None
         return ".".join([base, *reversed(parts)])
 
     def _base(self, node: ast.expr, depth: int) -> str | None:
         if isinstance(node, ast.Name):
-            return self._name(node.id, depth)
-        if isinstance(node, ast.Call) and len(node.args) >= 2 and isinstance(node.func, ast.Name):
-            return self._getattr(node, depth)
+            return self.named(node.id, depth)
+        if isinstance(node, ast.Call) and node.args:
+            return self._getattr(node, depth) if len(node.args) >= 2 else imported_module(node)
         return None
 
     def _getattr(self, call: ast.Call, depth: int) -> str | None:
@@ -82,7 +90,8 @@ class Scope:
         base = self.dotted(call.args[0], depth + 1)
         return None if base is None else f"{base}.{name.value}"
 
-    def _name(self, name: str, depth: int) -> str | None:
+    def named(self, name: str, depth: int = 0) -> str | None:
+        """Dotted name that a name stands for in this scope."""
         if name in self.resolved:
             return self.resolved[name]
         self.resolved[name] = None  # a name that is defined by itself stands for nothing
@@ -96,6 +105,8 @@ class Scope:
         if found is None:
             return WELL_KNOWN.get(name)
         scope, values = found
+        if scope is not self:
+            return scope.named(name, depth)
         for value in values:
             if isinstance(value, str):
                 return value
@@ -118,11 +129,22 @@ class Scope:
         elif isinstance(expression, ast.Name):
             found = self.look_up(expression.id)
             if found is not None:
-                for value in found[1][:_MOST_BINDINGS]:
-                    if isinstance(value, ast.expr) and value is not expression:
-                        yield from found[0].strings(value, depth + 1)
+                yield from found[0].named_strings(expression.id, depth)
         else:
             yield from self._compound_strings(expression, depth)
+
+    def named_strings(self, name: str, depth: int) -> list[tuple[str, ast.expr]]:
+        """What a name of this scope can be, each literal once; kept, since names stand for names."""
+        known = self.texts.get((name, depth))
+        if known is None:
+            values = [value for value in self.bindings[name][:_MOST_BINDINGS] if isinstance(value, ast.expr)]
+            found = {
+                (text, id(node)): (text, node)
+                for value in values
+                for text, node in self.strings(value, depth + 1)
+            }
+            known = self.texts[name, depth] = list(found.values())[:_MOST_STRINGS]
+        return known
 
     def _compound_strings(self, expression: ast.expr, depth: int) -> Iterator[tuple[str, ast.expr]]:
         if isinstance(expression, ast.IfExp):
@@ -141,6 +163,15 @@ class Scope:
         elif _is_format(expression) and isinstance(expression.func, ast.Attribute):
             for text, _ in self.strings(expression.func.value, depth + 1):
                 yield text.split("{")[0], expression.func.value
+
+
+def imported_module(call: ast.Call) -> str | None:
+    """Module of `importlib.import_module("…")`, None for any other call."""
+    function, name = call.func, call.args[0] if call.args else None
+    last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if last in ("import_module", "__import__") and isinstance(name, ast.Constant):
+        return name.value if isinstance(name.value, str) else None
+    return None
 
 
 def _is_format(expression: ast.expr) -> TypeGuard[ast.Call]:

@@ -12,6 +12,8 @@ from junshi.porting.match.lines import words_in
 from junshi.porting.match.python.index import PythonIndex
 
 _PARSE_LIMIT = 4_000_000
+_MOST_BLOCKS = 5000
+"""Blocks of a text that are parsed one by one; the rest of a text of more is one block."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,16 @@ def _blocks(source: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield runs of lines that begin at the left margin, with the number of lines before each."""
     lines = source.splitlines(keepends=True)
     start = 0
+    blocks = 0
     for place, line in enumerate(lines):
+        if blocks >= _MOST_BLOCKS:
+            break
         begins = line[:1].isalpha() or line[:1] in (b"@", b"_")
         previous = lines[place - 1] if place else b""
         continues = previous.startswith(b"@") or line.startswith((b"else", b"elif", b"except", b"finally"))
         if place > start and begins and not continues:
             yield start, b"".join(lines[start:place])
             start = place
+            blocks += 1
     if start < len(lines):
         yield start, b"".join(lines[start:])

@@ -15,8 +15,8 @@ from junshi.porting.guards import (
 from junshi.porting.match.python import triton
 from junshi.porting.match.python.branches import (
     Statements,
-    chain_ecosystems,
     handled_after,
+    if_chain,
     tolerates_absence,
 )
 from junshi.porting.match.python.definitions import match_autograd, match_defaults, match_returned_devices
@@ -60,7 +60,7 @@ def _statement(
     """Hits of one statement."""
     match statement:
         case ast.If():
-            _if(file, statement, scope, handled, optional, NOTHING)
+            _if(file, statement, scope, handled, optional)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             _function(file, statement, scope, handled, optional)
         case ast.ClassDef():
@@ -69,6 +69,7 @@ def _statement(
             tolerant = any(tolerates_absence(handler) for handler in statement.handlers)
             match_body(file, statement.body, scope, handled, optional or tolerant)
             for handler in statement.handlers:
+                match_expressions(file, (handler.type,) if handler.type else (), scope, handled)
                 match_body(file, handler.body, scope, handled, optional)
             match_body(file, statement.orelse, scope, handled, optional)
             match_body(file, statement.finalbody, scope, handled, optional)
@@ -94,25 +95,19 @@ def _statement(
             match_expressions(file, (statement,), scope, handled)
 
 
-def _if(
-    file: FileMatch,
-    statement: ast.If,
-    scope: Scope,
-    handled: frozenset[str],
-    optional: bool,
-    chain: frozenset[str],
-) -> None:
-    """Hits of an `if` chain; `chain` is what earlier branches tested for."""
-    later = chain | chain_ecosystems(statement.orelse)
-    body, rest = branch_handling(statement.test, later)
-    match_expressions(file, (statement.test,), scope, handled | later)
-    asks = expression_words(statement.test)
-    available = optional or bool(asks & {"available", "installed", "has", "have", "support", "supported"})
-    match_body(file, statement.body, scope, handled | body, available)
-    if len(statement.orelse) == 1 and isinstance(statement.orelse[0], ast.If):
-        _if(file, statement.orelse[0], scope, handled | rest, optional, rest - _ALL)
-    else:
-        match_body(file, statement.orelse, scope, handled | rest, optional)
+def _if(file: FileMatch, statement: ast.If, scope: Scope, handled: frozenset[str], optional: bool) -> None:
+    """Hits of an `if` chain; what earlier branches tested for counts for later ones."""
+    earlier = NOTHING
+    branches = if_chain(statement)
+    for branch, following in branches:
+        later = earlier | following
+        body, rest = branch_handling(branch.test, later)
+        match_expressions(file, (branch.test,), scope, handled | later)
+        asks = expression_words(branch.test)
+        available = optional or bool(asks & {"available", "installed", "has", "have", "support", "supported"})
+        match_body(file, branch.body, scope, handled | body, available)
+        handled, earlier = handled | rest, rest - _ALL
+    match_body(file, branches[-1][0].orelse, scope, handled, optional)
 
 
 def _match(
@@ -123,7 +118,7 @@ def _match(
     literals = [
         node.value
         for case in statement.cases
-        for node in ast.walk(case.pattern)
+        for node in _compared_patterns(case.pattern)
         if isinstance(node, ast.MatchValue) and isinstance(node.value, ast.Constant)
     ]
     beside = named_beside([node for node in literals if isinstance(node.value, str)])
@@ -159,14 +154,12 @@ def _function(
 ) -> None:
     """Hits of a function."""
     inner = scope.inner.get(function, scope)
-    kernel = isinstance(function, ast.FunctionDef) and any(
-        triton.is_jit(decorator, scope) for decorator in function.decorator_list
-    )
-    if kernel and isinstance(function, ast.FunctionDef):
+    jit = next((mark for mark in function.decorator_list if triton.is_jit(mark, scope)), None)
+    if jit is not None and isinstance(function, ast.FunctionDef):
         last = function.end_lineno or function.lineno
         size = last - function.lineno + 1
         rule = triton.kernel_rule(function, inner, file.text_of(function.lineno, last))
-        file.hit(rule, function.lineno, function.name, handled, size=size)
+        file.hit(rule, jit.lineno, function.name, handled, size=size)
     match_expressions(file, function.decorator_list, scope, handled)
     match_defaults(file, function.args, scope, handled)
     if ecosystems_of(function.name) and not words_of(function.name) & {"cuda", "gpu"}:
@@ -198,3 +191,13 @@ def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str | None, a
                 yield from _assigned(part, inner)
     else:
         yield name_of(target), value
+
+
+def _compared_patterns(pattern: ast.pattern) -> Iterator[ast.pattern]:
+    """Yield the patterns that the subject, or a part of a tuple, is compared with; no keys or fields."""
+    yield pattern
+    for part in getattr(pattern, "patterns", ()) if not isinstance(pattern, ast.MatchMapping) else ():
+        if isinstance(pattern, ast.MatchOr | ast.MatchSequence):
+            yield from _compared_patterns(part)
+    if isinstance(pattern, ast.MatchAs) and pattern.pattern is not None:
+        yield from _compared_patterns(pattern.pattern)

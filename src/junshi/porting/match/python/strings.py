@@ -128,6 +128,14 @@ def is_device_name(name: str | None) -> bool:
     return bool(words_of(name) & {"device", "devices", "dev", "accelerator"})
 
 
+_TEXT_NAMES = frozenset({"tag", "label", "prefix", "suffix", "title", "song", "comment", "caption", "alias"})
+
+
+def is_text_name(name: str | None) -> bool:
+    """Whether a variable or option is named like a text that stands for no device, e.g. a tag."""
+    return bool(name) and not _TEXT_NAMES.isdisjoint(words_of(name or ""))
+
+
 def is_backend_name(name: str | None) -> bool:
     """Whether a variable, parameter or key is named like a communication back end."""
     return name is not None and _BACKEND_NAME.search(name) is not None
@@ -180,11 +188,14 @@ def compared_literals(compare: ast.Compare) -> Iterator[ast.Constant]:
                     yield element
 
 
+_OTHER_DEVICES = frozenset({"cpu", "mps", "meta", "xpu", "npu", "mlu", "musa", "xla", "hpu"})
+
+
 _FORMATS = frozenset(
     {"float64", "double", "complex64", "complex128", "float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz",
      "float8_e5m2fnuz"}
 )  # fmt: skip
-"""Number formats that rules are about; asking for one, or listing it among others, computes nothing with it."""
+"""Number formats that rules are about; asking for one or listing it computes nothing with it."""
 
 
 def compared_types(compare: ast.Compare) -> Iterator[ast.Attribute]:
@@ -202,6 +213,18 @@ def listed_types(node: ast.List | ast.Tuple | ast.Set) -> Iterator[ast.Attribute
         for part in node.elts:
             if isinstance(part, ast.Attribute) and part.attr in _FORMATS:
                 yield part
+
+
+def literals_of(node: ast.List | ast.Tuple | ast.Set) -> list[ast.Constant]:
+    """Strings that stand in a list."""
+    return [part for part in node.elts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def listed_devices(node: ast.List | ast.Tuple | ast.Set) -> Iterator[ast.Constant]:
+    """Yield `"cuda"` where it is listed beside another device: `for d in ("cpu", "cuda")`."""
+    literals = literals_of(node)
+    if any(part.value in _OTHER_DEVICES for part in literals):
+        yield from (part for part in literals if is_device_text(str(part.value), part))
 
 
 def is_cuda_constant(node: ast.expr) -> bool:
