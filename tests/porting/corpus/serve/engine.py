@@ -62,7 +62,7 @@ def run(name: Optional[str] = None):
     with profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA]):  # tie: py-profiler-cuda
         pass
     eight = torch.float8_e4m3fn  # tie: py-float8-dtype
-    raw = cp.RawKernel  # the import is the tie
+    raw = cp.RawKernel  # tie: py-cupy
     engine = deepspeed.init_inference(model)  # tie: py-deepspeed-inference
     return small, full, wrapped, info, other, quiet, ext, src, session, eight, raw, engine
 

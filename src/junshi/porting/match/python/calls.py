@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from junshi.porting.guards import (
     ABSTRACTION_WORDS,
@@ -27,6 +28,10 @@ from junshi.porting.match.python.strings import (
     last_name,
 )
 
+_C_FUNCTION = re.compile(r"cu(?:da)?[A-Z]\w*[a-z]\w*\Z")
+"""A function of the CUDA driver or runtime, called through `ctypes`."""
+
+_PLAIN_BACKENDS = frozenset({"eager", "aot_eager"})
 _TEXTUAL = ast.Constant | ast.JoinedStr | ast.Name | ast.BinOp | ast.Call
 
 
@@ -39,8 +44,10 @@ def match_call(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset
         file.taken.update(id(keyword.value) for keyword in call.keywords)
     _argument_patterns(file, call, dotted, last, scope, handled)
     match_settings(file, call, last, scope, handled)
-    _method(file, call, dotted, last, scope, handled)
-    for argument in call.args:
+    own = isinstance(call.func, ast.Attribute) and file.is_own_method(call.func, scope)
+    if not own:
+        _method(file, call, dotted, last, scope, handled)
+    for argument in call.args if not own else ():
         if is_comparer(call):
             file.compared(argument, handled)
         elif last not in NOT_DEVICE_CALLS and isinstance(argument, _TEXTUAL):
@@ -51,7 +58,7 @@ def match_call(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset
         for text, node in (pair for argument in call.args[:1] for pair in scope.strings(argument)):
             match_imported(file, text, node.lineno, handled, False)
     _special_calls(file, call, dotted, last, scope, handled)
-    _library(file, call, dotted, handled)
+    _extension(file, call, dotted, handled)
     if is_switch_call(last) and file.is_own(dotted) and not _is_abstraction(call.func, dotted):
         _switch(file, call, last, handled)
 
@@ -65,15 +72,12 @@ def _switch(file: FileMatch, call: ast.Call, last: str, handled: frozenset[str])
         file.hit(OWN_HELPER, line, last, handled)
 
 
-def _library(file: FileMatch, call: ast.Call, dotted: str | None, handled: frozenset[str]) -> None:
-    """A call of what a library or a compiled extension offers."""
-    if dotted is None or file.is_own(dotted) or file.index.name_rule(dotted) is not None:
+def _extension(file: FileMatch, call: ast.Call, dotted: str | None, handled: frozenset[str]) -> None:
+    """A call of what a compiled extension offers."""
+    if dotted is None or file.is_own(dotted):
         return
-    rule = file.index.library_rule(dotted)
-    if rule is None and COMPILED.search(dotted.split(".", 1)[0]):
-        rule = "py-extension-module"
-    if rule is not None:
-        file.hit(rule, call.func.end_lineno or call.lineno, dotted, handled)
+    if COMPILED.search(dotted.split(".", 1)[0]) or (dotted.startswith("torch.ops.") and "cuda" in dotted):
+        file.hit("py-extension-module", call.func.end_lineno or call.lineno, dotted, handled)
 
 
 def _argument_patterns(
@@ -98,11 +102,13 @@ def _method(
         if rule is not None and (dotted is None or file.index.name_rule(dotted) is None):
             file.hit(rule, call.lineno, last, handled)
         return
-    if _is_abstraction(call.func, dotted) or file.is_own_method(call.func, scope):
+    if _is_abstraction(call.func, dotted):
         return
     line = call.func.end_lineno or call.lineno
     known = dotted is not None and file.index.name_rule(dotted) is not None
     rule = file.index.methods.get(last) or file.index.calls.get(last)
+    if rule is None and _C_FUNCTION.match(last):
+        rule = "py-ctypes-cuda"
     root = dotted.split(".", 1)[0] if dotted else ""
     if rule is not None and not known and not (dotted and root in ("torch", "numpy", "np", "tf", "jax")):
         file.hit(rule, line, last, handled)
@@ -156,6 +162,11 @@ def _special_calls(
     file: FileMatch, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]
 ) -> None:
     """Match registrations for a dispatch key, default tensor types, and calls of Triton."""
+    if dotted == "torch.compile" and any(
+        word.arg == "backend" and isinstance(word.value, ast.Constant) and word.value.value in _PLAIN_BACKENDS
+        for word in call.keywords
+    ):
+        file.taken.add(id(call.func))
     if last == "load" and dotted == "torch.utils.cpp_extension.load" and is_host_only(call):
         file.taken.add(id(call.func))
     if (last == "impl" and is_torch_library(call.func, dotted, scope)) or last in (
@@ -173,7 +184,7 @@ def _special_calls(
         for text, node in (pair for argument in call.args for pair in scope.strings(argument)):
             if "cuda" in text:
                 rule = "py-double-tensor" if "DoubleTensor" in text else "py-default-tensor-type"
-                file.hit(rule, node.lineno, text, handled)
+                file.hit(rule, node.lineno, text, handled, node=node)
     if file.uses_triton:
         _triton_call(file, call, dotted, scope, handled)
 

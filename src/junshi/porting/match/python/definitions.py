@@ -12,6 +12,7 @@ from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import (
     device_literals,
     is_device_name,
+    is_text_name,
 )
 
 
@@ -44,6 +45,8 @@ def match_defaults(file: FileMatch, arguments: ast.arguments, scope: Scope, hand
         (arg, value) for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value
     ]
     for argument, value in pairs:
+        if is_text_name(argument.arg):
+            continue
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             file.devices(device_literals(value, scope), handled)
             if value.value == "nccl":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,11 @@ from junshi.porting.match.lines import line_starts
 from junshi.porting.match.python.index import PythonIndex
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.source import Triggers
+
+_ERROR_TEXT = re.compile(r"CUDA (?:error|out of memory)|CUDNN_STATUS|cudaError|NCCL error")
+
+_MOST_MAKERS = 8
+"""Bindings of a name that are looked at."""
 
 
 @dataclass
@@ -71,6 +77,8 @@ class FileMatch:
             return
         if text.split(":")[0] == "cuda" or (text.startswith("torch.cuda.") and text.endswith("Tensor")):
             self.hit("py-device-string-compare", literal.lineno, "compare", handled, node=literal)
+        elif _ERROR_TEXT.search(text):
+            self.hit("py-cuda-error-text", literal.lineno, text[:60], handled, node=literal)
         elif text == "nccl":
             self.hit("py-nccl-string-compare", literal.lineno, "compare", handled, node=literal)
 
@@ -78,7 +86,7 @@ class FileMatch:
         """Hit a dotted name that a rule is about; False when there is none."""
         if dotted.split(".", 1)[0] in self.own:
             return False
-        rule = self.index.name_rule(dotted)
+        rule = self.index.name_rule(dotted) or self.index.inside_library(dotted)
         if rule is None:
             return False
         if rule in self.index.only_called and id(node) not in self.called:
@@ -115,20 +123,19 @@ class FileMatch:
 
     def defines(self, name: str) -> bool:
         """Whether the module itself defines a function or class of that name."""
-        return any(getattr(node, "name", None) == name for node in self.root.inner)
+        return name in self.root.named
 
     def is_own_method(self, function: ast.Attribute, scope: Scope) -> bool:
         """Whether a method is of an object made from a class of this file that defines the method itself."""
         makers: list[ast.expr | str | None] = [function.value]
         if isinstance(function.value, ast.Name):
             found = scope.look_up(function.value.id)
-            makers = list(found[1]) if found else []
+            makers = list(found[1][:_MOST_MAKERS]) if found else []
         names = {maker.func.id for maker in makers if _is_plain_call(maker)}
         return any(
-            isinstance(node, ast.ClassDef)
-            and node.name in names
-            and any(isinstance(part, ast.FunctionDef) and part.name == function.attr for part in node.body)
-            for node in self.root.inner
+            isinstance(node, ast.ClassDef) and function.attr in self.root.inner[node].named
+            for name in names
+            for node in self.root.named.get(name, ())[:_MOST_MAKERS]
         )
 
     def text_of(self, first: int, last: int) -> bytes:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from junshi.porting.finding import EVERYWHERE, Family, Hit
 from junshi.porting.match.lines import line_at, line_starts
@@ -23,6 +25,7 @@ OWN_HELPER = "py-own-device-helper"
 _IMPORT = re.compile(rb"from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]{0,4000}\)|[^\n]*)")
 _NAME = re.compile(rb"(\w+)(?:\s+as\s+\w+)?")
 _WIDEST = 400
+_LINE = attrgetter("line")
 _COMMENT = re.compile(rb"#[^\n]*")
 
 
@@ -43,19 +46,21 @@ def helpers_of(tree: ast.Module, hits: Iterable[Hit], offset: int, registry: Reg
     offset : lines of the file before the text
     registry : families of the rules
     """
-    ties = [
+    ties = {
         hit
         for hit in hits
         if registry.rules[hit.rule].family is Family.DEVICE
         and not registry.rules[hit.rule].credit
         and hit.rule != OWN_HELPER
         and EVERYWHERE not in hit.handled
-    ]
+    }
+    ordered = sorted(ties, key=_LINE)
     found: list[Helper] = []
     for node in tree.body if ties else ():
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or node.lineno) - node.lineno < MOST_LINES:
             first, last = node.lineno + offset, (node.end_lineno or node.lineno) + offset
-            inside = [hit.handled for hit in ties if first <= hit.line <= last]
+            begin, end = bisect_left(ordered, first, key=_LINE), bisect_right(ordered, last, key=_LINE)
+            inside = [hit.handled for hit in ordered[begin:end]]
             if inside:
                 found.append(Helper(node.name, frozenset.intersection(*inside)))
     return tuple(found)

@@ -35,6 +35,11 @@ _PATTERNS_BY_MARK: dict[bytes, bytes] = {
     b"MULTI_GPU": rb"MULTI_GPU",
     b".GPU": rb"\.GPU",
     b"CUDA_": rb"\bCUDA_[A-Z]",
+    b"CUDA ": rb"CUDA (?:error|out of memory)",
+    b"CUDNN_STATUS": rb"CUDNN_STATUS",
+    b".cuda": rb"\.cuda[A-Z]\w+\(",
+    b".cu": rb"\.cu[A-Z]\w+\(|\.cuh?['\"]",
+    b'"GPU"': rb'"GPU"',
     b"_cuda": rb"_cuda(?!\w{0,40}cuda)",
     b"cuda_": rb"cuda_\w{1,80}\(",
     b'"CUDA"': rb'"CUDA"',
@@ -45,7 +50,6 @@ _PATTERNS_BY_MARK: dict[bytes, bytes] = {
     b"libcu": rb"libcu(?:da|blas|dnn)",
     b"libcuda": rb"libcuda",
     b"cuda:": rb"cuda:",
-    b".cu": rb"\.cuh?['\"]",
     b"_requires": rb"(?:install|setup)_requires",
     b"libraries": rb"\blibraries\s*=",
     b"_DEVICE": rb"_DEVICE['\"]",
@@ -55,6 +59,7 @@ _PATTERNS_BY_MARK: dict[bytes, bytes] = {
 """Literal that must occur → pattern of places to look at, beyond whole words."""
 
 
+_LONGEST_NAME = 300
 _MOST_KNOWN = 100_000
 """Names remembered from file to file; more would only take memory."""
 
@@ -103,7 +108,7 @@ class PythonIndex:
         found = self.exact.get(dotted)
         if found is not None:
             return found
-        head = dotted
+        head = dotted[:_LONGEST_NAME]
         while True:
             cut = head.rfind(".")
             if cut < 0:
@@ -119,13 +124,18 @@ class PythonIndex:
 
     def import_rule(self, dotted: str) -> str | None:
         """Rule of an imported module: the nearest module at or above it."""
-        head = dotted
+        head = dotted[:_LONGEST_NAME]
         while head:
             found = self.imports.get(head)
             if found is not None:
                 return found
             head = head.rpartition(".")[0]
         return None
+
+    def inside_library(self, dotted: str) -> str | None:
+        """Rule of a name inside such a library, not of the library itself or a module on the way to it."""
+        rule = self.library_rule(dotted)
+        return None if rule is None or dotted in self.libraries else rule
 
     def library_rule(self, dotted: str) -> str | None:
         """Rule of a name inside a library that the target has no build of: what is called there ties too."""

@@ -8,6 +8,7 @@ import re
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import (
+    OTHER_DEVICES,
     command_word,
     compared_literals,
     compared_types,
@@ -15,6 +16,7 @@ from junshi.porting.match.python.strings import (
     is_backend_name,
     is_cuda_constant,
     is_device_name,
+    is_kept_by_device,
     is_text_name,
     last_name,
     listed_devices,
@@ -32,6 +34,8 @@ def match_constant(file: FileMatch, node: ast.Constant, handled: frozenset[str])
     if not isinstance(text, str) or not text or id(node) in file.taken:
         return
     rule = file.index.strings.get(text)
+    if rule is None and text.startswith("torch.cuda.") and text.replace(".", "_").isidentifier():
+        rule = file.index.name_rule(text)
     if rule is None and len(text) < 200:
         tables = (file.index.environment_beginnings, file.index.string_beginnings)
         rule = next((found for table in tables for start, found in table if text.startswith(start)), None)
@@ -63,9 +67,13 @@ def match_dict(file: FileMatch, node: ast.Dict, scope: Scope, handled: frozenset
     """Match the keys of a dictionary, and devices and back ends among its values."""
     keys = [key for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
     beside = handled | named_beside(keys)
+    by_device = any(key.value in OTHER_DEVICES for key in keys)
     for key, value in zip(node.keys, node.values, strict=True):
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            file.compared(key, beside)
+            if by_device:
+                file.compared(key, beside)
+            if key.value == "GPU" and b"ray" in file.source and isinstance(value, ast.Constant | ast.Name):
+                file.hit("py-ray-gpu-resource", key.lineno, "GPU", handled)
             if is_device_name(key.value):
                 file.devices(device_literals(value, scope), handled)
             if is_backend_name(key.value):
@@ -73,11 +81,11 @@ def match_dict(file: FileMatch, node: ast.Dict, scope: Scope, handled: frozenset
 
 
 def match_subscript(file: FileMatch, node: ast.Subscript, handled: frozenset[str]) -> None:
-    """Match a literal key; a type such as `Literal["cpu", "cuda"]` names no device."""
-    if last_name(node.value) == "Literal":
+    """Match a literal key of what is kept by device; `Literal["cpu", "cuda"]` is a type, no device."""
+    name = last_name(node.value)
+    if name == "Literal":
         file.taken.update(map(id, ast.walk(node.slice)))
-        return
-    if isinstance(node.slice, ast.Constant):
+    elif isinstance(node.slice, ast.Constant) and is_kept_by_device(name):
         file.compared(node.slice, handled)
 
 
@@ -86,6 +94,8 @@ def match_compare(file: FileMatch, compare: ast.Compare, scope: Scope, handled: 
     file.taken.update(map(id, compared_types(compare)))  # asking for a type computes nothing with it
     if any(is_text_name(last_name(side)) for side in (compare.left, *compare.comparators)):
         return
+    if any(isinstance(operator, ast.Is | ast.IsNot) for operator in compare.ops):
+        file.taken.update(id(side) for side in (compare.left, *compare.comparators))  # asks for presence
     literals = list(compared_literals(compare))
     beside = handled | named_beside(literals)
     for literal in literals:

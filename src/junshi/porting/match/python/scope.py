@@ -30,6 +30,7 @@ class Scope:
     inner: dict[ast.AST, Scope] = field(default_factory=dict)
     resolved: dict[str, str | None] = field(default_factory=dict)
     imported: set[str] = field(default_factory=set)
+    named: dict[str, list[ast.AST]] = field(default_factory=dict)
     texts: dict[tuple[str, int], list[tuple[str, ast.expr]]] = field(default_factory=dict)
 
     def bind(self, name: str, value: str | ast.expr | None) -> None:
@@ -47,6 +48,7 @@ class Scope:
             scope.inner.clear()
             scope.bindings.clear()
             scope.texts.clear()
+            scope.named.clear()
             scope.parent = None
 
     def look_up(self, name: str) -> tuple[Scope, list[str | ast.expr | None]] | None:
@@ -75,7 +77,7 @@ class Scope:
 
     def _base(self, node: ast.expr, depth: int) -> str | None:
         if isinstance(node, ast.Name):
-            return self.named(node.id, depth)
+            return self.name(node.id, depth)
         if isinstance(node, ast.Call) and node.args:
             return self._getattr(node, depth) if len(node.args) >= 2 else imported_module(node)
         return None
@@ -90,7 +92,7 @@ class Scope:
         base = self.dotted(call.args[0], depth + 1)
         return None if base is None else f"{base}.{name.value}"
 
-    def named(self, name: str, depth: int = 0) -> str | None:
+    def name(self, name: str, depth: int = 0) -> str | None:
         """Dotted name that a name stands for in this scope."""
         if name in self.resolved:
             return self.resolved[name]
@@ -106,7 +108,7 @@ class Scope:
             return WELL_KNOWN.get(name)
         scope, values = found
         if scope is not self:
-            return scope.named(name, depth)
+            return scope.name(name, depth)
         for value in values:
             if isinstance(value, str):
                 return value
@@ -258,6 +260,7 @@ def _inner_scope(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDe
     scope.bind(statement.name, None)
     inner = Scope(scope, is_class=isinstance(statement, ast.ClassDef))
     scope.inner[statement] = inner
+    scope.named.setdefault(statement.name, []).append(statement)
     if not isinstance(statement, ast.ClassDef):
         for argument in _arguments(statement.args):
             inner.bind(argument.arg, None)

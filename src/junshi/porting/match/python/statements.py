@@ -29,6 +29,7 @@ from junshi.porting.match.python.strings import (
     device_literals,
     is_backend_name,
     is_device_name,
+    last_name,
     name_of,
     named_beside,
 )
@@ -102,6 +103,8 @@ def _if(file: FileMatch, statement: ast.If, scope: Scope, handled: frozenset[str
     for branch, following in branches:
         later = earlier | following
         body, rest = branch_handling(branch.test, later)
+        if last_name(branch.test) == "TYPE_CHECKING" or _is_never(branch.test):
+            body = _ALL
         match_expressions(file, (branch.test,), scope, handled | later)
         asks = expression_words(branch.test)
         available = optional or bool(asks & {"available", "installed", "has", "have", "support", "supported"})
@@ -201,3 +204,8 @@ def _compared_patterns(pattern: ast.pattern) -> Iterator[ast.pattern]:
             yield from _compared_patterns(part)
     if isinstance(pattern, ast.MatchAs) and pattern.pattern is not None:
         yield from _compared_patterns(pattern.pattern)
+
+
+def _is_never(test: ast.expr) -> bool:
+    """Whether a condition is `False` or `0`, so that the code below is dead."""
+    return isinstance(test, ast.Constant) and not test.value

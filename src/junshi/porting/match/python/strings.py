@@ -128,12 +128,25 @@ def is_device_name(name: str | None) -> bool:
     return bool(words_of(name) & {"device", "devices", "dev", "accelerator"})
 
 
-_TEXT_NAMES = frozenset({"tag", "label", "prefix", "suffix", "title", "song", "comment", "caption", "alias"})
+_TEXT_NAMES = frozenset(
+    {"tag", "label", "prefix", "suffix", "title", "song", "comment", "caption", "alias", "code", "text",
+     "source", "src"}
+)  # fmt: skip
 
 
 def is_text_name(name: str | None) -> bool:
     """Whether a variable or option is named like a text that stands for no device, e.g. a tag."""
     return bool(name) and not _TEXT_NAMES.isdisjoint(words_of(name or ""))
+
+
+_KEPT_BY_DEVICE = re.compile(
+    r"devic|backend|platform|accelerat|kernel|impl|ops\b|registry|dispatch|provider|dtype", re.IGNORECASE
+)
+
+
+def is_kept_by_device(name: str) -> bool:
+    """Whether a container is named like one whose keys are devices or back ends."""
+    return _KEPT_BY_DEVICE.search(name) is not None
 
 
 def is_backend_name(name: str | None) -> bool:
@@ -188,7 +201,8 @@ def compared_literals(compare: ast.Compare) -> Iterator[ast.Constant]:
                     yield element
 
 
-_OTHER_DEVICES = frozenset({"cpu", "mps", "meta", "xpu", "npu", "mlu", "musa", "xla", "hpu"})
+OTHER_DEVICES = frozenset({"cpu", "mps", "meta", "xpu", "npu", "mlu", "musa", "xla", "hpu", "gloo"})
+"""Values that stand beside `"cuda"` or `"nccl"` where a list or dictionary is about devices."""
 
 
 _FORMATS = frozenset(
@@ -223,7 +237,7 @@ def literals_of(node: ast.List | ast.Tuple | ast.Set) -> list[ast.Constant]:
 def listed_devices(node: ast.List | ast.Tuple | ast.Set) -> Iterator[ast.Constant]:
     """Yield `"cuda"` where it is listed beside another device: `for d in ("cpu", "cuda")`."""
     literals = literals_of(node)
-    if any(part.value in _OTHER_DEVICES for part in literals):
+    if any(part.value in OTHER_DEVICES for part in literals):
         yield from (part for part in literals if is_device_text(str(part.value), part))
 
 
