@@ -14,6 +14,9 @@ from junshi.porting.match.cuda import match_cuda
 from junshi.porting.match.python.helpers import Helper, own_imports
 from junshi.porting.match.python.match import match_python
 
+_MOST_EMBEDDED = 1000
+"""Strings with kernels that are read of one Python file."""
+
 
 @dataclass(frozen=True)
 class FileResult:
@@ -101,13 +104,17 @@ def _embedded(path: str, source: bytes, handled: frozenset[str]) -> tuple[Hit, .
     hits: list[Hit] = []
     for part in ('"""', "'''"):
         place = text.find(part)
-        while place >= 0:
+        line = counted = matched = 0
+        while place >= 0 and matched < _MOST_EMBEDDED:
             end = text.find(part, place + 3)
             if end < 0:
                 break
             body = text[place + 3 : end]
+            line += text.count("\n", counted, place)
+            counted = place
             if "__global__" in body:
-                hits.extend(match_cuda(path, body, offset=text.count("\n", 0, place), handled=handled))
+                matched += 1
+                hits.extend(match_cuda(path, body, offset=line, handled=handled))
             place = text.find(part, end + 3)
     return tuple(hits)
 

@@ -31,6 +31,7 @@ _BRACE = re.compile(r"[{}]")
 _BRACKET = re.compile(r"[()]")
 _BODY = re.compile(r"[{;]")
 _FIRST = itemgetter(0)
+_WIDEST_INDENT = 200
 _WORD = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
@@ -126,9 +127,11 @@ def _directives(text: str) -> Iterator[tuple[str, str, int, int]]:
     """Conditional directives: kind, condition, offsets of the beginning of the line and of the end."""
     done = 0
     for found in _DIRECTIVE.finditer(text):
-        line = text.rfind("\n", 0, found.start()) + 1
-        if found.start() < done or text[line : found.start()].strip(" \t"):
+        before = text[max(0, found.start() - _WIDEST_INDENT) : found.start()]
+        code = before.rstrip(" \t")
+        if found.start() < done or (code and not code.endswith("\n")):
             continue
+        line = found.start() - len(before) + len(code)
         condition = _CONDITION.match(text, found.end())
         done = condition.end() if condition else found.end()
         yield found[1], text[found.end() : done].strip(), line, done
