@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from junshi.porting.finding import EVERYWHERE, NOTHING
+from junshi.porting.match.python.nodes import children
 
 ECOSYSTEM_WORDS = {
     "npu": "cann",
@@ -154,30 +155,6 @@ def expression_words(expression: ast.expr) -> frozenset[str]:
                 words.add(node.attr)
             pending.extend(children(node))
     return frozenset(words)
-
-
-_FIELDS_WITHOUT_CODE = frozenset(
-    {"ctx", "op", "ops", "id", "attr", "arg", "kind", "name", "asname", "module", "level", "type_comment"}
-)
-
-
-_CODE_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
-
-
-def children(node: ast.AST) -> list[ast.AST]:
-    """Nodes right below a node, without contexts and operators; faster than `ast.iter_child_nodes`."""
-    found: list[ast.AST] = []
-    kind = type(node)
-    fields = _CODE_FIELDS.get(kind)
-    if fields is None:
-        fields = _CODE_FIELDS[kind] = tuple(name for name in kind._fields if name not in _FIELDS_WITHOUT_CODE)
-    for name in fields:
-        value = getattr(node, name, None)
-        if type(value) is list:
-            found += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST):
-            found.append(value)
-    return found
 
 
 def branch_handling(test: ast.expr, chain: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:

@@ -39,7 +39,7 @@ def match_attribute(
 
 def _plain_attribute(file: FileMatch, node: ast.Attribute, handled: frozenset[str]) -> None:
     """Match an attribute by its last name, whatever the object."""
-    if isinstance(node.value, ast.Name | ast.Attribute) and last_name(node.value) in ABSTRACTION_WORDS:
+    if last_name(node.value) in ABSTRACTION_WORDS:
         return
     rule = file.index.attributes.get(node.attr)
     if rule is None and (node.attr in SWITCH_FLAGS or is_switch_member(node.attr)):

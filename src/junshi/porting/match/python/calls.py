@@ -14,6 +14,7 @@ from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.helpers import OWN_HELPER
 from junshi.porting.match.python.imports import COMPILED, match_imported
 from junshi.porting.match.python.index import LAUNCH_KEYWORDS
+from junshi.porting.match.python.nodes import constants
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.settings import match_settings
 from junshi.porting.match.python.strings import (
@@ -151,8 +152,8 @@ def _positional(
 def _command(file: FileMatch, call: ast.Call, handled: frozenset[str]) -> None:
     """Match the program that a call starts."""
     for argument in call.args[:1]:
-        for node in ast.walk(argument):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        for node in constants(argument):
+            if isinstance(node.value, str):
                 word = command_word(node.value, file.index.commands, whole=False)
                 if word is not None:
                     file.hit(file.index.commands[word], node.lineno, word, handled, node=node)

@@ -8,6 +8,7 @@ from junshi.porting.match.python.branches import covered_returns
 from junshi.porting.match.python.expressions import match_expressions
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.imports import COMPILED
+from junshi.porting.match.python.nodes import method_calls
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import (
     device_literals,
@@ -27,12 +28,11 @@ def match_returned_devices(
 
 def match_autograd(file: FileMatch, node: ast.ClassDef, scope: Scope, handled: frozenset[str]) -> None:
     """Hit a `torch.autograd.Function` that calls a compiled extension."""
-    for call in ast.walk(node):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            module = (scope.dotted(call.func) or "").rpartition(".")[0]
-            if module and (COMPILED.search(module) or module.rpartition(".")[2] in ("_C", "_ext")):
-                file.hit("py-autograd-function-kernel", node.lineno, node.name, handled)
-                return
+    for _, called in method_calls((node,)):
+        module = (scope.dotted(called) or "").rpartition(".")[0]
+        if module and (COMPILED.search(module) or module.rpartition(".")[2] in ("_C", "_ext")):
+            file.hit("py-autograd-function-kernel", node.lineno, node.name, handled)
+            return
 
 
 def match_defaults(file: FileMatch, arguments: ast.arguments, scope: Scope, handled: frozenset[str]) -> None:

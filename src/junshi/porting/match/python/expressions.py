@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from junshi.porting.finding import NOTHING
-from junshi.porting.guards import branch_handling, children
+from junshi.porting.guards import branch_handling
 from junshi.porting.match.python.attributes import match_attribute, match_name
 from junshi.porting.match.python.calls import match_call
 from junshi.porting.match.python.file import FileMatch
@@ -16,49 +17,52 @@ from junshi.porting.match.python.literals import (
     match_container,
     match_subscript,
 )
+from junshi.porting.match.python.nodes import children
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import device_choice
+
+_MATCHERS: dict[type[ast.AST], Callable[[FileMatch, Any, Scope, frozenset[str]], None]] = {
+    ast.Call: match_call,
+    ast.Compare: match_compare,
+    ast.Subscript: match_subscript,
+    ast.Dict: match_container,
+    ast.List: match_container,
+    ast.Tuple: match_container,
+    ast.Set: match_container,
+}
+"""Kind of a node → what looks at the node itself; what is inside is looked at afterwards."""
 
 
 def match_expressions(
     file: FileMatch, roots: Iterable[ast.AST], scope: Scope, handled: frozenset[str]
 ) -> None:
     """Hits of expressions and of all inside them; the sides of a choice are handled apart."""
-    pending: list[tuple[ast.AST, frozenset[str]]] = [(root, handled) for root in roots]
-    while pending:
-        node, covered = pending.pop()
-        match node:  # the commonest first
-            case ast.Name():
-                match_name(file, node, scope, covered)
-                continue
-            case ast.Constant():
-                match_constant(file, node, covered)
-                continue
-            case ast.Attribute():
-                rest = match_attribute(file, node, scope, covered)
-                if rest is not None:
-                    pending.append((rest, covered))
-                continue
-            case ast.Call():
-                match_call(file, node, scope, covered)
-            case ast.Compare():
-                match_compare(file, node, scope, covered)
-            case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
-                match_container(file, node, scope, covered)
-            case ast.Subscript():
-                match_subscript(file, node, covered)
-            case ast.IfExp():
-                inside, rest_covered = branch_handling(node.test, NOTHING)
-                file.devices(device_choice(node), covered | (inside & rest_covered))
-                pending.append((node.test, covered))
-                pending.append((node.body, covered | inside))
-                pending.append((node.orelse, covered | rest_covered))
-                continue
-            case ast.JoinedStr():
-                pending.extend(
-                    (part.value, covered) for part in node.values if isinstance(part, ast.FormattedValue)
-                )
-                continue
-            case _:
-                pass
-        pending.extend((child, covered) for child in children(node))
+    pending = list(roots)
+    waiting: list[tuple[list[ast.AST], frozenset[str]]] = []
+    covered = handled
+    while pending or waiting:
+        if not pending:
+            pending, covered = waiting.pop()
+            continue
+        node = pending.pop()
+        if isinstance(node, ast.Name):  # the commonest first
+            match_name(file, node, scope, covered)
+        elif isinstance(node, ast.Constant):
+            match_constant(file, node, covered)
+        elif isinstance(node, ast.Attribute):
+            rest = match_attribute(file, node, scope, covered)
+            if rest is not None:
+                pending.append(rest)
+        elif isinstance(node, ast.IfExp):
+            inside, rest_covered = branch_handling(node.test, NOTHING)
+            file.devices(device_choice(node), covered | (inside & rest_covered))
+            pending.append(node.test)
+            waiting += ((pending, covered), ([node.body], covered | inside))
+            pending, covered = [node.orelse], covered | rest_covered
+        elif isinstance(node, ast.JoinedStr):
+            pending += [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
+        else:
+            matcher = _MATCHERS.get(type(node))
+            if matcher is not None:
+                matcher(file, node, scope, covered)
+            pending += children(node)

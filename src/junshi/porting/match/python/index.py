@@ -87,7 +87,7 @@ class PythonIndex:
     words_by_root: dict[bytes, frozenset[bytes]] = field(default_factory=dict)
     import_words: dict[bytes, bytes] = field(default_factory=dict)
     beginnings: tuple[bytes, ...] = ()
-    patterns: dict[bytes, re.Pattern[bytes]] = field(default_factory=dict)
+    patterns: tuple[tuple[bytes, bytes, re.Pattern[bytes]], ...] = ()
     only_called: frozenset[str] = frozenset()
     can_be_absent: frozenset[str] = frozenset()
     libraries: dict[str, str] = field(default_factory=dict)
@@ -224,7 +224,10 @@ def build_index(registry: Registry) -> PythonIndex:
             index.words_by_root[root.encode()] = remaining
     index.module_words = frozenset(root for root, found in index.words_by_root.items() if root in found)
     index.beginnings = tuple(sorted(start.encode() for start in beginnings))
-    index.patterns = {mark: re.compile(pattern) for mark, pattern in _PATTERNS_BY_MARK.items()}
+    index.patterns = tuple(
+        (max(re.findall(rb"\w+", mark), key=len), mark, re.compile(pattern))
+        for mark, pattern in _PATTERNS_BY_MARK.items()
+    )
     index.library_roots = frozenset(name.split(".", 1)[0] for name in index.libraries)
     index.prepare()
     return index

@@ -21,6 +21,9 @@ _MANY_WORDS = 300
 
 _WORD = re.compile(rb"\w+")
 
+_NAMED = ast.Attribute | ast.Name
+_TEXTUAL = ast.Constant | ast.IfExp | ast.JoinedStr | ast.BinOp
+
 
 def trigger_places(source: bytes, triggers: Triggers, index: PythonIndex) -> set[int]:
     """Offsets of the words and patterns because of which a text is worth parsing.
@@ -90,7 +93,7 @@ def _alias_words(file: FileMatch, name: str, scope: Scope) -> Iterable[str]:
         if value is None:
             continue
         dotted = value if isinstance(value, str) else None
-        if isinstance(value, ast.Attribute | ast.Name) or (
+        if isinstance(value, _NAMED) or (
             isinstance(value, ast.Call) and last_name(value.func) in _NAMING_CALLS
         ):
             dotted = scope.dotted(value)
@@ -103,7 +106,7 @@ def _alias_words(file: FileMatch, name: str, scope: Scope) -> Iterable[str]:
             members = file.index.members.get(dotted)
             if members is not None and dotted.rpartition(".")[2] not in ("nn", "functional", "utils"):
                 return tuple(f"{name}.{member}" for member in members)
-        if isinstance(value, ast.Constant | ast.IfExp | ast.JoinedStr | ast.BinOp):
+        if isinstance(value, _TEXTUAL):
             text = first_literal(value)
             if text is not None and text.startswith(("cuda", "nccl")):
                 return (name,)

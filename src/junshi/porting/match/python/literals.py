@@ -56,7 +56,7 @@ def _library_or_source(text: str) -> str | None:
         return "py-cuda-source-string"
     if text.endswith((".cu", ".cuh")) and 3 < len(text) < 200 and " " not in text:
         return "py-build-cuda-source"
-    if len(text) < 200:
+    if len(text) < 200 and "lib" in text:
         found = _LIBRARY_FILE.search(text)
         if found is not None:
             return "py-pynccl" if found[1] == "nccl" else "py-ctypes-cuda"
@@ -80,7 +80,7 @@ def match_dict(file: FileMatch, node: ast.Dict, scope: Scope, handled: frozenset
                 file.backends(value, scope, handled)
 
 
-def match_subscript(file: FileMatch, node: ast.Subscript, handled: frozenset[str]) -> None:
+def match_subscript(file: FileMatch, node: ast.Subscript, _scope: Scope, handled: frozenset[str]) -> None:
     """Match a literal key of what is kept by device; `Literal["cpu", "cuda"]` is a type, no device."""
     name = last_name(node.value)
     if name == "Literal":

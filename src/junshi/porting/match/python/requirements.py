@@ -6,14 +6,15 @@ import ast
 
 from junshi.porting.match.build import build_rules, parse_requirement
 from junshi.porting.match.python.file import FileMatch
+from junshi.porting.match.python.nodes import constants
 
 _LONG = 200
 
 
 def match_requirements(file: FileMatch, value: ast.expr, handled: frozenset[str]) -> None:
     """Packages in the lists of a setup file."""
-    for node in ast.walk(value):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < _LONG:
+    for node in constants(value):
+        if isinstance(node.value, str) and len(node.value) < _LONG:
             rule = _required(node.value)
             if rule is not None:
                 file.hit(rule, node.lineno, node.value, handled, node=node)

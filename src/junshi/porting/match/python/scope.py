@@ -13,6 +13,8 @@ _MOST_BINDINGS = 8
 _MOST_STRINGS = 64
 _MOST_PARTS = 16
 _LONGEST_NAME = 300
+_MAY_BE_NAMED = ast.Name | ast.Attribute | ast.Call
+_SEQUENCE = ast.Tuple | ast.List
 
 WELL_KNOWN = {"torch": "torch", "triton": "triton", "tl": "triton.language"}
 """Names taken at their word when a file does not bind them, or imports them through a module of its own."""
@@ -115,7 +117,7 @@ class Scope:
         for value in values:
             if isinstance(value, ast.Name) and value.id == name:
                 return scope.parent.dotted(value, depth + 1) if scope.parent else None
-            if isinstance(value, ast.Name | ast.Attribute | ast.Call):
+            if isinstance(value, _MAY_BE_NAMED):
                 dotted = scope.dotted(value, depth + 1)
                 if dotted is not None:
                     return dotted
@@ -216,12 +218,12 @@ def _bind_statement(statement: ast.stmt, scope: Scope, pending: list[tuple[list[
     """Record what a statement binds and queue the statements inside it."""
     if type(statement) in _BINDS_NOTHING:
         return
-    match statement:
-        case ast.Import() | ast.ImportFrom():
-            _bind_import(statement, scope)
+    match statement:  # the commonest first
         case ast.Assign():
             for target in statement.targets:
                 _bind_target(target, statement.value, scope)
+        case ast.Import() | ast.ImportFrom():
+            _bind_import(statement, scope)
         case ast.AnnAssign(value=ast.expr()):
             _bind_target(statement.target, statement.value, scope)
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -270,10 +272,10 @@ def _inner_scope(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDe
 def _bind_target(target: ast.expr | None, value: ast.expr | None, scope: Scope) -> None:
     if isinstance(target, ast.Name):
         scope.bind(target.id, value)
-    elif isinstance(target, ast.Tuple | ast.List):
-        same = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
+    elif isinstance(target, _SEQUENCE):
+        same = isinstance(value, _SEQUENCE) and len(value.elts) == len(target.elts)
         for place, part in enumerate(target.elts):
-            inner = value.elts[place] if same and isinstance(value, ast.Tuple | ast.List) else None
+            inner = value.elts[place] if same and isinstance(value, _SEQUENCE) else None
             _bind_target(part, inner, scope)
 
 

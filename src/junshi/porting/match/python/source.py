@@ -37,17 +37,18 @@ def find_triggers(source: bytes, index: PythonIndex, own: frozenset[str] = froze
     own : top-level packages of the scanned tree, whose imports tie to nothing outside
     """
     present = words_in(source)
+    vocabulary = b" ".join(present)  # each word once: much shorter than the text
     words = present & index.words
     for root in present & index.words_by_root.keys():
         if root.decode() not in own:
             words |= present & index.words_by_root[root]
     for start in index.beginnings:
-        if start in source:
+        if start in vocabulary:
             words |= {word for word in present if word.startswith(start)}
     patterns = [
         pattern
-        for mark, pattern in index.patterns.items()
-        if mark in source and pattern.search(source) is not None
+        for word, mark, pattern in index.patterns
+        if word in vocabulary and mark in source and pattern.search(source) is not None
     ]
     return Triggers(frozenset(words), tuple(patterns))
 

@@ -116,6 +116,7 @@ _COMMAND_CALLS = frozenset(
         "getstatusoutput",
     ]
 )
+_COLLECTION = ast.List | ast.Tuple | ast.Set
 _BACKEND_NAME = re.compile(r"backend", re.IGNORECASE)
 
 
@@ -167,7 +168,7 @@ def name_of(target: ast.expr) -> str | None:
 
 def device_literals(expression: ast.expr, scope: Scope) -> Iterator[ast.expr]:
     """Literals in an expression that name a CUDA device, aliases followed, lists opened."""
-    if isinstance(expression, ast.List | ast.Tuple | ast.Set):
+    if isinstance(expression, _COLLECTION):
         for element in expression.elts:
             yield from device_literals(element, scope)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from junshi.porting.guards import children
+from junshi.porting.match.python.nodes import method_calls
 from junshi.porting.match.python.scope import Scope
 
 UNIFIED_BUFFER_BYTES = 192 * 1024
@@ -14,6 +14,7 @@ BYTES_PER_ELEMENT = 4
 _ATTENTION_WORDS = ("attn", "attention", "flash", "paged", "mla", "ragged")
 _EXPONENTIALS = frozenset({"exp", "exp2", "softmax"})
 _MAXIMA = frozenset({"max", "maximum"})
+_TELLING = _EXPONENTIALS | _MAXIMA | {"dot"}
 
 
 def is_jit(decorator: ast.expr, scope: Scope) -> bool:
@@ -33,17 +34,15 @@ def kernel_rule(function: ast.FunctionDef, scope: Scope, text: bytes) -> str:
         return "py-triton-kernel-pointwise"
     dots = 0
     exponential = maximum = False
-    pending: list[ast.AST] = list(function.body)
-    while pending:
-        node = pending.pop()
-        pending += children(node)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            dotted = scope.dotted(node.func) or ""
-            if dotted == "triton.language.dot":
-                dots += 1
-            if dotted.startswith("triton.language"):
-                exponential = exponential or node.func.attr in _EXPONENTIALS
-                maximum = maximum or node.func.attr in _MAXIMA
+    for _, called in method_calls(function.body):
+        if called.attr not in _TELLING:
+            continue
+        dotted = scope.dotted(called) or ""
+        if dotted == "triton.language.dot":
+            dots += 1
+        if dotted.startswith("triton.language"):
+            exponential = exponential or called.attr in _EXPONENTIALS
+            maximum = maximum or called.attr in _MAXIMA
     name = function.name.lower()
     named = any(word in name for word in _ATTENTION_WORDS)
     if (dots and exponential and named) or (dots >= 2 and exponential and maximum):

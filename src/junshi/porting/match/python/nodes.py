@@ -1,0 +1,51 @@
+"""Ways through a syntax tree that are quicker than those of `ast`: without contexts and operators."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+_FIELDS_WITHOUT_CODE = frozenset(
+    {"ctx", "op", "ops", "id", "attr", "arg", "kind", "name", "asname", "module", "level", "type_comment"}
+)
+_CODE_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Nodes right below a node, without contexts and operators."""
+    kind = type(node)
+    fields = _CODE_FIELDS.get(kind)
+    if fields is None:
+        fields = _CODE_FIELDS[kind] = tuple(name for name in kind._fields if name not in _FIELDS_WITHOUT_CODE)
+    found: list[ast.AST] = []
+    for name in fields:
+        value = getattr(node, name, None)
+        if type(value) is list:
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
+def method_calls(roots: Iterable[ast.AST]) -> Iterator[tuple[ast.Call, ast.Attribute]]:
+    """Yield all calls of an attribute in and below some nodes, each with that attribute, in no order."""
+    pending = list(roots)
+    while pending:
+        node = pending.pop()
+        kind = type(node)
+        if kind is ast.Name or kind is ast.Constant:
+            continue
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node, node.func
+        pending += children(node)
+
+
+def constants(root: ast.AST) -> Iterator[ast.Constant]:
+    """Constants in and below a node."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Constant):
+            yield node
+        else:
+            pending += children(node)
