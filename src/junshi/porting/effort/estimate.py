@@ -24,8 +24,8 @@ from junshi.porting.effort.history import DAYS_PER_AUTHOR_WEEK, Z10, Calibration
 from junshi.porting.effort.parts import Part, parts_of
 from junshi.porting.effort.pricing import Price
 from junshi.porting.effort.shapes import UPKEEP_SHARE, Shape, choose_shape, is_written_anew, shaped
+from junshi.porting.effort.touched import files_of_port, touched_files
 from junshi.porting.finding import Family, Outcome
-from junshi.porting.language import Language
 from junshi.porting.registry import load_registry
 from junshi.porting.report import ScanReport
 from junshi.porting.targets.target import Target
@@ -41,20 +41,6 @@ COMMON_SHARE = 0.5
 
 SMALL_SHARE = 0.05
 """Parts of so little of the likely days together are drawn as one: there can be hundreds of them."""
-
-TOUCHED_PER_EDITED = 1.3
-"""Files that a port touches over existing source files that it edits: new files, tests and documents come on
-top, and packages do not hold all of them; assumed."""
-
-
-NEW_PER_REPLACED = 0.1
-"""New files per kernel source that a parallel back end leaves alone: flash-attention's first ROCm back end
-has 8 new files for 113 sources flagged in 2.6.0; one case, rounded."""
-
-
-FEWEST_TOUCHED = 8.0
-"""Files that the smallest port with work by hand touches, tests and documents included; the smallest measured
-one touches 11, and the fit says nothing below; assumed."""
 
 
 @dataclass(frozen=True)
@@ -154,9 +140,9 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
     else:
         bias = (calibration.bias, calibration.bias_spread)
     bottom = _sum_of_parts(tuple(part for part in work if part not in anew), bias, random)
-    edited, replaced = _files(report, label, chosen)
+    edited, replaced = files_of_port(report, label, chosen)
     chances = edit_probabilities(report, label)
-    files = _touched_files(report, label, chances, len(replaced))
+    files = touched_files(report, label, chances, len(replaced))
     top = _from_history(files, chosen, calibration, random)
     together = _combine(bottom, top)
     if anew:
@@ -198,28 +184,6 @@ def effort_days(report: ScanReport, target: Target | str) -> tuple[float, float,
     label = target if isinstance(target, str) else report.labels[report.targets.index(target)]
     found = estimate(report, label)
     return found.days.p10, found.days.p50, found.days.p90, found.keep_up_days_per_year.p50
-
-
-def _touched_files(report: ScanReport, label: str, chances: Mapping[str, float], replaced: int) -> float:
-    """Files that the port is expected to touch: edited ones by the measured ports, new ones on top.
-
-    Sources that a parallel back end replaces are hardly edited; their replacements are fewer, new files.
-    """
-    touched = TOUCHED_PER_EDITED * sum(chances.values()) + NEW_PER_REPLACED * replaced
-    needs_work = any(finding.outcome is not Outcome.AUTO for finding in report.of(label))
-    return max(FEWEST_TOUCHED if needs_work else 1.0, touched)
-
-
-def _files(report: ScanReport, label: str, shape: Shape) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Files to edit, and files that a parallel back end leaves alone."""
-    kernels = {item.path for item in report.summaries if item.language in (Language.CUDA, Language.CPP)}
-    needed = report.files_to_edit(label)
-    if shape is not Shape.PARALLEL_BACKEND:
-        return needed, ()
-    return (
-        tuple(path for path in needed if path not in kernels),
-        tuple(path for path in needed if path in kernels),
-    )
 
 
 def _sum_of_parts(

@@ -59,9 +59,7 @@ def features(report: ScanReport, label: str) -> dict[str, tuple[float, ...]]:
         grouped.setdefault(finding.hit.file, []).append(finding)
     summaries = {summary.path: summary for summary in report.summaries}
     size = math.log(max(len(grouped), 1))
-    return {
-        file: _row(file, grouped[file], summaries.get(file), size) for file in sorted(grouped)
-    }
+    return {file: _row(file, grouped[file], summaries.get(file), size) for file in sorted(grouped)}
 
 
 def _row(
