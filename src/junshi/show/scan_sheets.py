@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from junshi.porting.effort.estimate import EffortEstimate
@@ -10,12 +11,15 @@ from junshi.porting.effort.parts import Part
 from junshi.porting.finding import Finding, Outcome
 from junshi.porting.registry import load_registry
 from junshi.porting.report import ScanReport
+from junshi.porting.role import Role, role_of
 from junshi.show.sheet import Column, Sheet
 from junshi.text import say
 
 _TOP = 10
 _FIRST = 3
 _NEW_ROWS = 50
+_WORTH_TELLING = 1.0
+_SHARE_WORTH_TELLING = 0.05
 
 
 def scan_lines(report: ScanReport, estimates: Sequence[EffortEstimate]) -> list[str]:
@@ -56,6 +60,9 @@ def _target_lines(report: ScanReport, entry: EffortEstimate) -> Iterator[str]:
         yield say("porting.unknown", target=entry.target, count=len(found), share=share)
     if report.guarded.get(entry.target):
         yield say("porting.guarded", target=entry.target, count=report.guarded[entry.target])
+    yield from _validate_line(entry.target, found)
+    yield from _first_port_line(entry)
+    yield from _role_line(entry)
     if entry.blocked:
         yield say("porting.blocked", target=entry.target, rules=", ".join(entry.blocked))
     steps = [part for part in entry.parts if part.outcome is not None][:_FIRST]
@@ -65,6 +72,42 @@ def _target_lines(report: ScanReport, entry: EffortEstimate) -> Iterator[str]:
             steps=", ".join(
                 say("porting.step", name=part_name(part), days=days(part.days.likely)) for part in steps
             ),
+        )
+
+
+def _validate_line(target: str, found: Sequence[Finding]) -> Iterator[str]:
+    """What runs unedited and may differ without a word."""
+    silent = [finding for finding in found if finding.validate]
+    if silent:
+        rules = Counter(finding.hit.rule for finding in silent)
+        names = ", ".join(rule for rule, _ in rules.most_common(_FIRST))
+        yield say("porting.validate", target=target, count=len(silent), rules=names)
+
+
+def _first_port_line(entry: EffortEstimate) -> Iterator[str]:
+    """How many files a first port edits, by the measured ones, and the likeliest."""
+    expected = sum(entry.first_port.values())
+    if expected >= _WORTH_TELLING:
+        likeliest = sorted(entry.first_port, key=lambda file: (-entry.first_port[file], file))[:_FIRST]
+        yield say(
+            "porting.first_port",
+            target=entry.target,
+            expected=expected,
+            files=len(entry.first_port),
+            names=", ".join(likeliest),
+        )
+
+
+def _role_line(entry: EffortEstimate) -> Iterator[str]:
+    """Share of the days in tests and beside the product, when there is any worth telling."""
+    total = sum(entry.by_file.values())
+    days_of = {role: sum(day for file, day in entry.by_file.items() if role_of(file) is role) for role in Role}
+    if total > 0 and total - days_of[Role.PRODUCT] >= _SHARE_WORTH_TELLING * total:
+        yield say(
+            "porting.roles",
+            target=entry.target,
+            tests=days_of[Role.TEST] / total,
+            aside=days_of[Role.ASIDE] / total,
         )
 
 
