@@ -101,7 +101,9 @@ def _first_port_line(entry: EffortEstimate) -> Iterator[str]:
 def _role_line(entry: EffortEstimate) -> Iterator[str]:
     """Share of the days in tests and beside the product, when there is any worth telling."""
     total = sum(entry.by_file.values())
-    days_of = {role: sum(day for file, day in entry.by_file.items() if role_of(file) is role) for role in Role}
+    days_of = dict.fromkeys(Role, 0.0)
+    for file, day in entry.by_file.items():
+        days_of[role_of(file)] += day
     if total > 0 and total - days_of[Role.PRODUCT] >= _SHARE_WORTH_TELLING * total:
         yield say(
             "porting.roles",
