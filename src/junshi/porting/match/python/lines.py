@@ -21,6 +21,11 @@ _MANY_WORDS = 300
 
 _WORD = re.compile(rb"\w+")
 
+_IMPORT = re.compile(rb"import[ \t]+(\([^)]{0,4000}\)|[^\n]*)")
+_FROM = re.compile(rb"[ \t]*(?:from[ \t]+([\w.]+)[ \t]+)?")
+_BOUND = re.compile(rb"(\w[\w.]*)(?:[ \t]+as[ \t]+(\w+))?")
+_COMMENT = re.compile(rb"#[^\n]*")
+_WIDEST = 400
 _NAMED = ast.Attribute | ast.Name
 _TEXTUAL = ast.Constant | ast.IfExp | ast.JoinedStr | ast.BinOp
 
@@ -72,6 +77,27 @@ def alias_places(file: FileMatch) -> set[int]:
     return word_places(file.source, words - (file.triggers.words - file.index.module_words))
 
 
+def imported_places(file: FileMatch) -> set[int]:
+    """Offsets of names that import statements bind to something a rule is about, found without parsing.
+
+    They are some of `alias_places`, for a first guess at what is worth parsing.
+    """
+    words: set[bytes] = set()
+    for statement in _IMPORT.finditer(file.source):
+        first = max(0, statement.start() - _WIDEST)
+        before = _FROM.fullmatch(
+            file.source, file.source.rfind(b"\n", first, statement.start()) + 1, statement.start()
+        )
+        if before is None:
+            continue
+        module = before[1].decode() + "." if before[1] else ""
+        for name, alias in _BOUND.findall(_COMMENT.sub(b"", statement[1])):
+            dotted = module + name.decode() if module or alias else name.decode().split(".", 1)[0]
+            if _is_foreign(file, dotted) and _is_ruled(file.index, dotted):
+                words.add(alias or name.split(b".", 1)[0])
+    return word_places(file.source, words - (file.triggers.words - file.index.module_words))
+
+
 def lines_of(source: bytes, places: Sequence[int]) -> list[int]:
     """Lines, from 1, of some offsets in order; lines in order, each once."""
     lines: list[int] = []
@@ -97,11 +123,8 @@ def _alias_words(file: FileMatch, name: str, scope: Scope) -> Iterable[str]:
             isinstance(value, ast.Call) and last_name(value.func) in _NAMING_CALLS
         ):
             dotted = scope.dotted(value)
-        if dotted is not None and dotted.split(".", 1)[0] not in file.own and dotted not in COMMON_ROOTS:
-            index = file.index
-            if dotted in index.below or (index.name_rule(dotted) or index.library_rule(dotted)) is not None:
-                return (name,)
-            if COMPILED.search(dotted.split(".", 1)[0]):
+        if dotted is not None and _is_foreign(file, dotted):
+            if _is_ruled(file.index, dotted):
                 return (name,)
             members = file.index.members.get(dotted)
             if members is not None and dotted.rpartition(".")[2] not in ("nn", "functional", "utils"):
@@ -111,3 +134,15 @@ def _alias_words(file: FileMatch, name: str, scope: Scope) -> Iterable[str]:
             if text is not None and text.startswith(("cuda", "nccl")):
                 return (name,)
     return ()
+
+
+def _is_foreign(file: FileMatch, dotted: str) -> bool:
+    """Whether a name is not of the scanned project, and more than a framework as a whole."""
+    return dotted.split(".", 1)[0] not in file.own and dotted not in COMMON_ROOTS
+
+
+def _is_ruled(index: PythonIndex, dotted: str) -> bool:
+    """Whether a rule is about a name, or about all that is below it."""
+    if dotted in index.below or (index.name_rule(dotted) or index.library_rule(dotted)) is not None:
+        return True
+    return COMPILED.search(dotted.split(".", 1)[0]) is not None

@@ -10,7 +10,7 @@ from junshi.porting.finding import NOTHING, Hit, in_order
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.helpers import Helper, helpers_of
 from junshi.porting.match.python.index import PythonIndex, python_index
-from junshi.porting.match.python.lines import alias_places, lines_of, trigger_places
+from junshi.porting.match.python.lines import alias_places, imported_places, lines_of, trigger_places
 from junshi.porting.match.python.scope import Scope, module_scope
 from junshi.porting.match.python.skeleton import skeleton
 from junshi.porting.match.python.source import find_triggers, parsed, parsed_parts
@@ -94,10 +94,11 @@ def _texts(whole: FileMatch) -> Iterator[tuple[FileMatch, ast.Module | None]]:
     """
     if not whole.is_setup:
         direct = trigger_places(whole.source, whole.triggers, whole.index)
+        expected = imported_places(whole)
         places: set[int] = set()
         for _ in range(_MOST_TRIES):
             places |= direct
-            short = skeleton(whole.source, sorted(places))
+            short = skeleton(whole.source, sorted(places | expected))
             tree = parsed(short.text)
             if tree is None:
                 break
