@@ -1,0 +1,3 @@
+from tern.model.transformer import TernModel
+
+__all__ = ["TernModel"]
