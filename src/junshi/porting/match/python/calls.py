@@ -85,7 +85,10 @@ def _argument_patterns(
     file: FileMatch, call: ast.Call, dotted: str | None, last: str, scope: Scope, handled: frozenset[str]
 ) -> None:
     """Match the argument patterns of rules."""
-    for pattern in (*file.index.arguments_by_last.get(last, ()), *file.index.arguments_of_any):
+    patterns = list(file.index.arguments_by_last.get(last, ()))
+    for keyword in call.keywords:
+        patterns += file.index.arguments_by_keyword.get(keyword.arg or "", ())
+    for pattern in patterns:
         if pattern.fits_call(dotted, last):
             found = pattern.find(call, scope)
             if found is not None and id(found) not in file.taken:

@@ -22,6 +22,8 @@ from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import device_choice
 
 _MATCHERS: dict[type[ast.AST], Callable[[FileMatch, Any, Scope, frozenset[str]], None]] = {
+    ast.Name: match_name,
+    ast.Constant: match_constant,
     ast.Call: match_call,
     ast.Compare: match_compare,
     ast.Subscript: match_subscript,
@@ -31,6 +33,8 @@ _MATCHERS: dict[type[ast.AST], Callable[[FileMatch, Any, Scope, frozenset[str]],
     ast.Set: match_container,
 }
 """Kind of a node → what looks at the node itself; what is inside is looked at afterwards."""
+
+_LEAVES = frozenset({ast.Name, ast.Constant})
 
 
 def match_expressions(
@@ -45,11 +49,13 @@ def match_expressions(
             pending, covered = waiting.pop()
             continue
         node = pending.pop()
-        if isinstance(node, ast.Name):  # the commonest first
-            match_name(file, node, scope, covered)
-        elif isinstance(node, ast.Constant):
-            match_constant(file, node, covered)
-        elif isinstance(node, ast.Attribute):
+        kind = type(node)
+        matcher = _MATCHERS.get(kind)
+        if matcher is not None:
+            matcher(file, node, scope, covered)
+        if kind in _LEAVES:
+            continue
+        if isinstance(node, ast.Attribute):
             rest = match_attribute(file, node, scope, covered)
             if rest is not None:
                 pending.append(rest)
@@ -62,7 +68,4 @@ def match_expressions(
         elif isinstance(node, ast.JoinedStr):
             pending += [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
         else:
-            matcher = _MATCHERS.get(type(node))
-            if matcher is not None:
-                matcher(file, node, scope, covered)
             pending += children(node)

@@ -78,10 +78,11 @@ class PythonIndex:
     calls: dict[str, str] = field(default_factory=dict)
     keywords: dict[str, str] = field(default_factory=dict)
     arguments_by_last: dict[str, list[ArgumentPattern]] = field(default_factory=dict)
-    arguments_of_any: list[ArgumentPattern] = field(default_factory=list)
+    arguments_by_keyword: dict[str, list[ArgumentPattern]] = field(default_factory=dict)
     strings: dict[str, str] = field(default_factory=dict)
     string_beginnings: list[tuple[str, str]] = field(default_factory=list)
     environment_beginnings: list[tuple[str, str]] = field(default_factory=list)
+    text_beginnings: tuple[str, ...] = ()
     commands: dict[str, str] = field(default_factory=dict)
     words: frozenset[bytes] = frozenset()
     words_by_root: dict[bytes, frozenset[bytes]] = field(default_factory=dict)
@@ -223,6 +224,9 @@ def build_index(registry: Registry) -> PythonIndex:
         if remaining:
             index.words_by_root[root.encode()] = remaining
     index.module_words = frozenset(root for root, found in index.words_by_root.items() if root in found)
+    index.text_beginnings = tuple(
+        start for start, _ in (*index.environment_beginnings, *index.string_beginnings)
+    )
     index.beginnings = tuple(sorted(start.encode() for start in beginnings))
     index.patterns = tuple(
         (max(re.findall(rb"\w+", mark), key=len), mark, re.compile(pattern))
@@ -286,7 +290,10 @@ def _add_arguments(
     for text in patterns:
         pattern = parse_argument(rule, text)
         if pattern.call == "*":
-            index.arguments_of_any.append(pattern)
+            if pattern.keyword is None or pattern.position is not None:
+                message = f"rule {rule}: an argument of any call is known by its keyword alone"
+                raise ValueError(message)
+            index.arguments_by_keyword.setdefault(pattern.keyword, []).append(pattern)
         else:
             last = pattern.call.lstrip("*").rpartition(".")[2]
             index.arguments_by_last.setdefault(last, []).append(pattern)

@@ -101,12 +101,14 @@ def imported_places(file: FileMatch) -> set[int]:
 def lines_of(source: bytes, places: Sequence[int]) -> list[int]:
     """Lines, from 1, of some offsets in order; lines in order, each once."""
     lines: list[int] = []
-    line, done = 1, 0
+    line, done, end = 1, 0, -1
     for place in places:
-        line += source.count(b"\n", done, place)
-        done = place
-        if not lines or lines[-1] != line:
+        if place > end:
+            line += source.count(b"\n", done, place)
             lines.append(line)
+            done, end = place, source.find(b"\n", place)
+            if end < 0:
+                break
     return lines
 
 

@@ -28,7 +28,7 @@ from junshi.porting.match.python.strings import (
 _LIBRARY_FILE = re.compile(r"\blib(nccl|cuda|cudart|cublas|cudnn|nvrtc)\w*(?:\.so|\.dll|$)")
 
 
-def match_constant(file: FileMatch, node: ast.Constant, handled: frozenset[str]) -> None:
+def match_constant(file: FileMatch, node: ast.Constant, _scope: Scope, handled: frozenset[str]) -> None:
     """Match a whole string: an environment variable, a flag, a command, a library, a source."""
     text = node.value
     if not isinstance(text, str) or not text or id(node) in file.taken:
@@ -36,7 +36,7 @@ def match_constant(file: FileMatch, node: ast.Constant, handled: frozenset[str])
     rule = file.index.strings.get(text)
     if rule is None and text.startswith("torch.cuda.") and text.replace(".", "_").isidentifier():
         rule = file.index.name_rule(text)
-    if rule is None and len(text) < 200:
+    if rule is None and len(text) < 200 and text.startswith(file.index.text_beginnings):
         tables = (file.index.environment_beginnings, file.index.string_beginnings)
         rule = next((found for table in tables for start, found in table if text.startswith(start)), None)
         if rule is not None and " " in text.strip() and not text.startswith("-"):
