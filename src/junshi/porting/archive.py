@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import IO
 
 from junshi.errors import InputError
-from junshi.porting.files import SKIPPED_FOLDERS, Limits, Listing, SourceFile
+from junshi.porting.files import SKIPPED_FOLDERS, Limits, Listing, SourceFile, as_text
 from junshi.porting.language import Language, language_of
 
 _ZIP = (".zip", ".whl", ".egg")
@@ -23,6 +23,11 @@ _RATIO = 200
 def is_archive(path: Path) -> bool:
     """Whether a path is a file with an archive's name."""
     return path.name.lower().endswith(_ZIP + _TAR) and path.is_file()
+
+
+def _first_line(trouble: Exception) -> str:
+    """What went wrong, without what was tried."""
+    return (str(trouble) or type(trouble).__name__).split("\n", 1)[0].rstrip(": ")
 
 
 class ArchiveTree:
@@ -46,7 +51,7 @@ class ArchiveTree:
             NotImplementedError,
         ) as trouble:
             self.close()
-            raise InputError("porting.bad_archive", file=str(path), reason=str(trouble)) from trouble
+            raise InputError("porting.bad_archive", file=str(path), reason=_first_line(trouble)) from trouble
         self.listing = Listing(
             tuple(sorted(files, key=lambda file: file.path)), dict(self.skipped), len(files)
         )
@@ -80,7 +85,7 @@ class ArchiveTree:
 
     def _bounded(self, stream: IO[bytes]) -> bytes | None:
         data = stream.read(self.limits.file_bytes + 1)
-        return None if len(data) > self.limits.file_bytes or b"\0" in data[:8192] else data
+        return None if len(data) > self.limits.file_bytes else as_text(data)
 
     def _open_zip(self) -> list[SourceFile]:
         self._zip = zipfile.ZipFile(self.path)

@@ -7,6 +7,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
 from junshi.errors import InputError
@@ -82,6 +83,9 @@ KNOWN_LIBRARIES = frozenset(
 )
 """Libraries that are copied into trees whole; such a folder, below the root, counts as theirs when it has
 headers under `include` or a build file."""
+
+
+_NAME = attrgetter("name")
 
 
 @dataclass(frozen=True)
@@ -215,7 +219,7 @@ def _walk(root: Path, bounds: Limits, skipped: Counter[str]) -> Iterator[tuple[s
     while pending:
         folder, prefix, depth = pending.pop()
         try:
-            entries = list(os.scandir(folder))
+            entries = sorted(os.scandir(folder), key=_NAME)
         except OSError:
             skipped["unreadable"] += 1
             continue
@@ -245,6 +249,20 @@ def read_bytes(root: Path, file: SourceFile, limits: Limits | None = None) -> by
         if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
             return None
         data = stream.read(bounds.file_bytes + 1)
-    if len(data) > bounds.file_bytes or b"\0" in data[:8192]:
+    return None if len(data) > bounds.file_bytes else as_text(data)
+
+
+def as_text(data: bytes) -> bytes | None:
+    """UTF-8 text with plain line ends and without a mark at its beginning; None for a binary file.
+
+    Examples
+    --------
+    >>> as_text("flash-attn".encode("utf-16"))
+    b'flash-attn'
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = data.decode("utf-16", errors="replace").encode("utf-8", errors="replace")
+    elif b"\0" in data[:8192]:
         return None
-    return data
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data

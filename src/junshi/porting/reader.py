@@ -23,7 +23,7 @@ class FileResult:
     """What one file gave: hits, lines, parts that no parser took.
 
     `helpers` are its functions that stand for CUDA, `own_imports` names that it takes from the own project,
-    with the line of each.
+    with the line of each, `cut` places beyond the limit.
     """
 
     path: str
@@ -33,6 +33,7 @@ class FileResult:
     unread: int = 0
     helpers: tuple[Helper, ...] = ()
     own_imports: tuple[tuple[str, int], ...] = ()
+    cut: int = 0
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from junshi.porting.archive import ArchiveTree, is_archive
 from junshi.porting.contexts import Work, work_of
-from junshi.porting.copies import Matcher
+from junshi.porting.copies import Matcher, within_bounds
 from junshi.porting.files import Limits, Listing, list_files, read_bytes
 from junshi.porting.finding import EVERYWHERE, Finding, Hit, in_order
 from junshi.porting.language import Language
 from junshi.porting.outcome import is_handled, judge
 from junshi.porting.own_helpers import imported_helpers
+from junshi.porting.printable import printable
 from junshi.porting.reader import FileResult
 from junshi.porting.registry import Registry, load_registry
 from junshi.porting.report import FileSummary, ScanReport
@@ -64,11 +65,12 @@ def scan(
         with ArchiveTree(path, bounds) as tree:
             listing = tree.listing
             matcher = Matcher()
-            results = [
+            matched = (
                 matcher.match(work, data)
                 for work in work_of(listing.files, root)
                 if (data := tree.read(work.file)) is not None
-            ]
+            )
+            results = list(within_bounds(matched))
     else:
         listing = list_files(path, bounds)
         results = _match_all(path, work_of(listing.files, root), bounds, processes)
@@ -85,11 +87,11 @@ def available_processes() -> int:
 def _match_all(root: Path, work: list[Work], bounds: Limits, processes: int) -> list[FileResult]:
     """Results of all files in the order of their paths."""
     if processes <= 1 or len(work) < _FEW_FILES:
-        return _match_some(root, bounds, work)
+        return list(within_bounds(_match_some(root, bounds, work)))
     chunks = [work[start : start + _CHUNK] for start in range(0, len(work), _CHUNK)]
     with ProcessPoolExecutor(max_workers=processes) as pool:
-        parts = list(pool.map(partial(_match_some, root, bounds), chunks))
-    return sorted((result for part in parts for result in part), key=lambda result: result.path)
+        parts = pool.map(partial(_match_some, root, bounds), chunks)
+        return list(within_bounds(result for part in parts for result in part))
 
 
 def _match_some(root: Path, bounds: Limits, work: Sequence[Work]) -> list[FileResult]:
@@ -148,8 +150,11 @@ def _report(
     missing = len(listing.files) - len(results)
     if missing:
         skipped["unreadable_or_binary"] = skipped.get("unreadable_or_binary", 0) + missing
+    cut = sum(result.cut for result in results)
+    if cut:
+        skipped["places"] = cut
     return ScanReport(
-        root=str(path),
+        root=printable(str(path)),
         targets=tuple(targets),
         labels=labels(targets),
         summaries=_summaries(results),

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from junshi.porting.match.lines import words_in
 from junshi.porting.match.python.index import PythonIndex
 
-_PARSE_LIMIT = 4_000_000
+_PARSE_LIMIT = 1_000_000
+"""A larger text, functions without a word of a rule left out, would take hundreds of megabytes as a tree."""
+
 _MOST_BLOCKS = 5000
 """Blocks of a text that are parsed one by one; the rest of a text of more is one block."""
 
@@ -64,7 +66,9 @@ def parsed_parts(source: bytes) -> Iterator[tuple[bytes, int, ast.Module | None]
 
 
 def parsed(source: bytes) -> ast.Module | None:
-    """Syntax tree, None when the parser refuses for whatever reason."""
+    """Syntax tree, None when the text is too large or the parser refuses for whatever reason."""
+    if len(source) > _PARSE_LIMIT:
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
