@@ -20,6 +20,7 @@ class Language(StrEnum):
     DOCKERFILE = "dockerfile"
     SHELL = "shell"
     YAML = "yaml"
+    JSON = "json"
     BINARY = "binary"
 
 
@@ -39,16 +40,28 @@ _BY_SUFFIX = {
     ".hpp": Language.CPP,
     ".hxx": Language.CPP,
     ".inl": Language.CPP,
+    ".ipp": Language.CPP,
+    ".tpp": Language.CPP,
     ".cmake": Language.CMAKE,
     ".mk": Language.MAKEFILE,
     ".bzl": Language.BAZEL,
     ".bazel": Language.BAZEL,
+    ".bazelrc": Language.BAZEL,
     ".sh": Language.SHELL,
     ".bash": Language.SHELL,
     ".slurm": Language.SHELL,
     ".sbatch": Language.SHELL,
+    ".pbs": Language.SHELL,
+    ".lsf": Language.SHELL,
+    ".env": Language.SHELL,
+    ".envrc": Language.SHELL,
+    ".service": Language.SHELL,
+    ".hcl": Language.SHELL,
+    ".groovy": Language.SHELL,
     ".yaml": Language.YAML,
     ".yml": Language.YAML,
+    ".pbtxt": Language.YAML,
+    ".json": Language.JSON,
     ".dockerfile": Language.DOCKERFILE,
     ".toml": Language.TOML,
     ".cubin": Language.BINARY,
@@ -56,15 +69,25 @@ _BY_SUFFIX = {
     ".ptx": Language.BINARY,
 }
 
-_BY_NAME = {
+_BY_NAME: dict[str, Language | None] = {
     "cmakelists.txt": Language.CMAKE,
     "makefile": Language.MAKEFILE,
     "gnumakefile": Language.MAKEFILE,
+    "justfile": Language.MAKEFILE,
     "build": Language.BAZEL,
     "workspace": Language.BAZEL,
+    "meson.build": Language.BAZEL,
+    ".bazelrc": Language.BAZEL,
+    ".env": Language.SHELL,
+    ".envrc": Language.SHELL,
+    "jenkinsfile": Language.SHELL,
     "dockerfile": Language.DOCKERFILE,
     "containerfile": Language.DOCKERFILE,
     "setup.cfg": Language.REQUIREMENTS,
+    "package.json": None,
+    "package-lock.json": None,
+    "tokenizer.json": None,
+    "vocab.json": None,
 }
 
 
@@ -87,6 +110,10 @@ def language_of(path: str) -> Language | None:
         return _BY_NAME[name]
     if name.startswith(("dockerfile.", "dockerfile-", "dockerfile_")):
         return Language.DOCKERFILE
+    if name.startswith(("makefile.", "gnumakefile.")):
+        return Language.MAKEFILE
+    if name.startswith(".env."):
+        return Language.SHELL
     if name.endswith((".txt", ".in")):
         parts = folder.lower().split("/")
         if "require" in name or "constraint" in name or "requirements" in parts:

@@ -17,6 +17,9 @@ from junshi.porting.match.python.match import match_python
 _MOST_EMBEDDED = 1000
 """Strings with kernels that are read of one Python file."""
 
+_LARGEST_SETTINGS = 256_000
+"""Bytes; a larger JSON file is data, not settings."""
+
 
 @dataclass(frozen=True)
 class FileResult:
@@ -88,6 +91,10 @@ def match_file(path: str, source: bytes, language: Language, context: FileContex
             hits = tuple(in_order(found))
         case Language.BINARY:
             hits = (Hit(path, 1, "build-prebuilt-binary", path.rsplit("/", 1)[-1], 0, handled),)
+        case Language.JSON if len(source) > _LARGEST_SETTINGS:
+            lines = 0
+        case Language.JSON:
+            hits, lines = match_config(path, source, language, handled), 0  # data; not lines of code
         case _:
             hits = match_config(path, source, language, handled)
     return FileResult(path, language, hits, lines, unread, helpers, imports)

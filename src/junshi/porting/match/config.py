@@ -1,27 +1,39 @@
-"""Dockerfiles, shell scripts, YAML, make and Bazel: line rules on lines without comments."""
+"""Dockerfiles, shell scripts, YAML, JSON, make and Bazel: line rules on lines that are code."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from junshi.porting.finding import EVERYWHERE, Hit, in_order
-from junshi.porting.guards import ecosystems_of
+from packaging.utils import canonicalize_name
+
+from junshi.porting.finding import Hit, in_order
 from junshi.porting.language import Language
+from junshi.porting.match.branching import Branches
+from junshi.porting.match.build import BuildIndex, build_rules, parse_requirement
+from junshi.porting.match.installed import Installed
+from junshi.porting.match.prose import CodeLines
 from junshi.porting.registry import Registry, load_registry
 
-_MARKS = re.compile(
-    rb"cuda|CUDA|nvidia|NVIDIA|nccl|NCCL|nvcr|nvcc|gpu|GPU|nsys|ncu|SBATCH|fp8|flash|xformers|bitsandbytes|apex|tensorrt"
-    rb"|transformer|mamba|causal|dcgm|cu1\d|cudnn|vllm|pytorch/pytorch"
-)
-_COMMENT = re.compile(r"(?:^|(?<=\s))#(?!SBATCH).*$")
-_LINE_LIMIT = 2000
+_MARKS = (
+    b"cuda", b"nvidia", b"nccl", b"nvcr", b"nvcc", b"gpu", b"nsys", b"ncu", b"sbatch", b"nvlink", b"fp8",
+    b"flash", b"fa2", b"xformers", b"bitsandbytes", b"bnb", b"8bit", b"4bit", b"apex", b"fused", b"tensorrt",
+    b"trt", b"transformer", b"mamba", b"causal", b"dcgm", b"cu1", b"cudnn", b"cublas", b"cutlass", b"nvsh",
+    b"nvte", b"-lcu", b"libcu", b"libnv", b"vllm", b"sglang", b"text-generation-inference", b"ollama",
+    b"pytorch", b"torch", b"nsight", b"sm_", b"compute-sanitizer", b"ptxas", b"gencode", b"fast_math",
+    b"nvprof", b"nvtop", b"nvitop", b"cupy", b"triton", b"a100", b"h100", b"v100", b"faiss",
+    b"nvrtc", b"nvtx", b"nvtoolsext", b"cufft", b"curand", b"cusparse", b"cusolver", b"nvinfer", b"cub\"",
+)  # fmt: skip
+_KINDS = {"apt": ("apt",), "pip": ("conda",), "list": ("list", "apt")}
+_CUDA_ONLY = frozenset({"req-cuda-only-dep"})
+_INSTALLED = frozenset({Language.SHELL, Language.DOCKERFILE, Language.YAML, Language.MAKEFILE})
 
 
 @dataclass
 class LineIndex:
-    """Patterns per language."""
+    """Patterns per language; those of `conda`, `list` and `apt` are for names of packages."""
 
     patterns: dict[str, list[tuple[re.Pattern[str], str]]] = field(default_factory=dict)
 
@@ -37,8 +49,10 @@ def build_index(registry: Registry) -> LineIndex:
     index = LineIndex()
     for rule in registry.rules.values():
         for text in rule.match.lines:
-            language, pattern = text.split(":", 1)
-            index.patterns.setdefault(language, []).append((re.compile(pattern), rule.id))
+            languages, pattern = text.split(":", 1)
+            compiled = re.compile(pattern)
+            for language in languages.split(","):
+                index.patterns.setdefault(language, []).append((compiled, rule.id))
         for text in rule.match.words:
             language, word = text.split(":", 1)
             pattern = rf"(?<![\w.$/-]){re.escape(word)}(?![\w.=-])|/{re.escape(word)}(?![\w./-])"
@@ -62,38 +76,46 @@ def match_config(
     handled : ecosystems for which the whole file costs nothing
     index : rules to use, those of the package when absent
     """
-    if _MARKS.search(source) is None:
+    lowered = source.lower()
+    marks = [mark.decode() for mark in _MARKS if mark in lowered]
+    if not marks:
         return ()
-    patterns = (index or line_index()).patterns.get(language.value, [])
+    rules = index or line_index()
+    patterns = rules.patterns.get(language.value, [])
     text = source.decode("utf-8", errors="replace")
+    branches = Branches(language)
+    installed = Installed(text, language) if language in _INSTALLED else None
     hits: list[Hit] = []
-    block: frozenset[str] = frozenset()
-    for number, line in enumerate(text.split("\n"), 1):
-        code = _COMMENT.sub("", line[:_LINE_LIMIT])
-        if not code.strip():
-            continue
-        if language is Language.SHELL:
-            block = _shell_block(code, block)
-        for pattern, rule in patterns:
+    for number, code in CodeLines(text, language):
+        covered = handled | branches.handled(code)
+        small = code.lower()
+        is_marked = any(mark in small for mark in marks)
+        for pattern, rule in patterns if is_marked else ():
             found = pattern.search(code)
             if found is not None:
-                hits.append(Hit(path, number, rule, " ".join(found[0].split())[:60], 0, handled | block))
+                hits.append(Hit(path, number, rule, " ".join(found[0].split())[:60], 0, covered))
+        if installed is not None:
+            packages = list(installed.packages(code))
+            if is_marked:
+                for rule, name in _packages(packages, rules, build_rules()):
+                    hits.append(Hit(path, number, rule, name, 0, covered))
     return tuple(in_order(hits))
 
 
-_IF = re.compile(r"^\s*(if|elif)\b(.*)$")
-_END = re.compile(r"^\s*fi\b")
-_ELSE = re.compile(r"^\s*else\b")
-
-
-def _shell_block(code: str, block: frozenset[str]) -> frozenset[str]:
-    """Say what the next lines are handled for: the branch of an `if` that names another ecosystem."""
-    opened = _IF.match(code)
-    if opened:
-        named = ecosystems_of(opened[2])
-        return frozenset({EVERYWHERE}) | named if named and "!" not in opened[2] else named
-    if _ELSE.match(code):
-        return block - {EVERYWHERE}
-    if _END.match(code):
-        return frozenset()
-    return block
+def _packages(
+    words: list[tuple[str, str]], rules: LineIndex, distributions: BuildIndex
+) -> Iterator[tuple[str, str]]:
+    """Rule and name of each package that ties."""
+    for tool, word in words:
+        for kind in _KINDS[tool]:
+            for pattern, rule in rules.patterns.get(kind, ()):
+                if pattern.match(word):
+                    yield rule, word[:60]
+                    break
+        if tool == "apt":
+            continue
+        name, extras, _, _ = parse_requirement(word)
+        if name is not None and distributions.knows(canonicalize_name(name)):
+            found = distributions.requirement_rule(name, extras)
+            if found is not None:
+                yield "sh-pip-cuda-dep" if found in _CUDA_ONLY else found, canonicalize_name(name)
