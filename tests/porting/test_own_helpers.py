@@ -11,7 +11,7 @@ from junshi.porting.match.python.helpers import MOST_LINES, OWN_HELPER, own_impo
 from junshi.porting.scan import scan
 from junshi.porting.targets.target import Target
 
-DEVICE = "import torch\n\n\ndef current_place():\n    return torch.device('cuda')\n"
+DEVICE = "import torch\n\n\ndef compute_device():\n    return torch.device('cuda')\n"
 
 
 def write(root: Path, **files: str) -> None:
@@ -32,9 +32,9 @@ def helper_lines(root: Path, ecosystem: str = "cann") -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("statement", "line"),
     [
-        ("from .device import current_place", 2),
-        ("from mine.device import current_place as place", 2),
-        ("from mine.device import (\n    other,  # current\n    current_place,\n)", 4),
+        ("from .device import compute_device", 2),
+        ("from mine.device import compute_device as place", 2),
+        ("from mine.device import (\n    other,  # current\n    compute_device,\n)", 4),
     ],
 )
 def test_importer_is_found_without_being_parsed(tmp_path: Path, statement: str, line: int) -> None:
@@ -46,10 +46,10 @@ def test_importer_is_found_without_being_parsed(tmp_path: Path, statement: str, 
 @pytest.mark.parametrize(
     "statement",
     [
-        "from elsewhere.device import current_place",
-        "# from .device import current_place",
-        "from .device import current_place_of_work",
-        "x = 'from .device import current_place'",
+        "from elsewhere.device import compute_device",
+        "# from .device import compute_device",
+        "from .device import compute_device_of_work",
+        "x = 'from .device import compute_device'",
     ],
 )
 def test_other_names_are_not(tmp_path: Path, statement: str) -> None:
@@ -61,17 +61,17 @@ def test_other_names_are_not(tmp_path: Path, statement: str) -> None:
 def test_long_functions_are_no_helpers(tmp_path: Path) -> None:
     """A function that does much more than name a device does not tie those who import it."""
     long = DEVICE.replace("    return", "    x = 1\n" * MOST_LINES + "    return")
-    write(tmp_path, device=long, model="from .device import current_place\n")
+    write(tmp_path, device=long, model="from .device import compute_device\n")
     assert helper_lines(tmp_path) == []
 
 
 def test_ported_helper_costs_nothing(tmp_path: Path) -> None:
     """A function that takes care of an ecosystem already ties nobody there, and still does elsewhere."""
     ported = (
-        "import torch\n\n\ndef current_place():\n    if is_npu_available():\n        return 'npu'\n"
+        "import torch\n\n\ndef compute_device():\n    if is_npu_available():\n        return 'npu'\n"
         "    return torch.device('cuda')\n"
     )
-    write(tmp_path, device=ported, model="from .device import current_place\n")
+    write(tmp_path, device=ported, model="from .device import compute_device\n")
     assert helper_lines(tmp_path) == []
     assert helper_lines(tmp_path, "rocm") == [("mine/model.py", 1)]
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from junshi.porting.finding import EVERYWHERE, Family, Hit
+from junshi.porting.guards import words_of
 from junshi.porting.match.lines import line_at, line_starts
 from junshi.porting.registry import Registry
 
@@ -21,6 +22,13 @@ MOST_LINES = 25
 """A longer function does more than stand for a device."""
 
 OWN_HELPER = "py-own-device-helper"
+
+_ABOUT_DEVICES = frozenset(
+    {"device", "devices", "cuda", "gpu", "gpus", "available", "availability", "require", "requires", "memory",
+     "capability", "capabilities", "backend", "precision", "support", "supports", "supported", "bf16", "fp8",
+     "tf32", "accelerator", "platform"}
+)  # fmt: skip
+"""Words in the name of a function that stands for a device; `set_seed` and `build_optimizer` only use one."""
 
 _IMPORT = re.compile(rb"from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]{0,4000}\)|[^\n]*)")
 _NAME = re.compile(rb"(\w+)(?:\s+as\s+\w+)?")
@@ -61,7 +69,7 @@ def helpers_of(tree: ast.Module, hits: Iterable[Hit], offset: int, registry: Reg
             first, last = node.lineno + offset, (node.end_lineno or node.lineno) + offset
             begin, end = bisect_left(ordered, first, key=_LINE), bisect_right(ordered, last, key=_LINE)
             inside = [hit.handled for hit in ordered[begin:end]]
-            if inside:
+            if inside and not _ABOUT_DEVICES.isdisjoint(words_of(node.name)):
                 found.append(Helper(node.name, frozenset.intersection(*inside)))
     return tuple(found)
 
