@@ -95,7 +95,7 @@ def match_compare(file: FileMatch, compare: ast.Compare, scope: Scope, handled: 
     if any(is_text_name(last_name(side)) for side in (compare.left, *compare.comparators)):
         return
     if any(isinstance(operator, ast.Is | ast.IsNot) for operator in compare.ops):
-        file.taken.update(id(side) for side in (compare.left, *compare.comparators))  # asks for presence
+        _take_presence(file, compare, scope)
     literals = list(compared_literals(compare))
     beside = handled | named_beside(literals)
     for literal in literals:
@@ -112,6 +112,14 @@ def match_compare(file: FileMatch, compare: ast.Compare, scope: Scope, handled: 
             for text, node in scope.strings(side):
                 if text == "nccl" and isinstance(node, ast.Constant):
                     file.hit("py-nccl-string-compare", compare.lineno, "compare", beside)
+
+
+def _take_presence(file: FileMatch, compare: ast.Compare, scope: Scope) -> None:
+    """Take the names of libraries in `apex is not None`: asking whether one is there uses nothing of it."""
+    for side in (compare.left, *compare.comparators):
+        dotted = scope.dotted(side) if isinstance(side, ast.Name) else None
+        if dotted is not None and file.index.library_rule(dotted) is not None:
+            file.taken.add(id(side))
 
 
 def match_container(

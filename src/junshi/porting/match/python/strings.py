@@ -172,6 +172,11 @@ def device_literals(expression: ast.expr, scope: Scope) -> Iterator[ast.expr]:
         for element in expression.elts:
             yield from device_literals(element, scope)
         return
+    if isinstance(expression, ast.Dict):
+        for value in expression.values:
+            if isinstance(value, ast.Constant | ast.JoinedStr):
+                yield from device_literals(value, scope)
+        return
     for text, node in scope.strings(expression):
         if is_device_text(text, node):
             yield node
