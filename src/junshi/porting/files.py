@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
@@ -86,6 +86,8 @@ headers under `include` or a build file."""
 
 
 _NAME = attrgetter("name")
+_PATH = attrgetter("path")
+_READ_ONLY = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 
 
 @dataclass(frozen=True)
@@ -149,59 +151,87 @@ def list_files(root: Path, limits: Limits | None = None) -> Listing:
     if not root.is_dir():
         raise InputError("errors.not_a_file", file=str(root))
     found: list[SourceFile] = []
-    total = 0
-    seen = 0
-    for path, entry in _walk(root, bounds, skipped):
-        seen += 1
-        kept = _judge(path, entry, bounds, skipped)
-        if kept is None:
+    total = seen = 0
+    for folder in _folders(root, bounds, skipped):
+        seen += len(folder.files)
+        for entry in folder.files:
+            kept = _judge(folder, entry, bounds, skipped)
+            if kept is None:
+                continue
+            if len(found) >= bounds.files or total + kept.size > bounds.total_bytes:
+                skipped["over_limit"] += 1
+                continue
+            total += kept.size
+            found.append(kept)
+    found.sort(key=_PATH)
+    return Listing(tuple(found), dict(sorted(skipped.items())), seen)
+
+
+@dataclass(slots=True)
+class _Folder:
+    """A folder on the way: its path on disk and from the root, with a slash at the end, and what is in it.
+
+    `is_vendored` says that it, or a folder above it, holds a copy of a library.
+    """
+
+    place: str
+    prefix: str
+    depth: int
+    is_vendored: bool
+    files: list[os.DirEntry[str]] = field(default_factory=list)
+
+
+def _folders(root: Path, bounds: Limits, skipped: Counter[str]) -> Iterator[_Folder]:
+    """Folders from the root on with the files in them, iteratively; links are counted and not followed."""
+    pending = [_Folder(str(root), "", 0, False)]
+    while pending:
+        folder = pending.pop()
+        try:
+            entries = sorted(os.scandir(folder.place), key=_NAME)
+        except OSError:
+            skipped["unreadable"] += 1
             continue
-        if len(found) >= bounds.files or total + kept.size > bounds.total_bytes:
-            skipped["over_limit"] += 1
-            continue
-        total += kept.size
-        found.append(kept)
-    found.sort(key=lambda file: file.path)
-    own = without_vendored(found)
-    if len(own) < len(found):
-        skipped["vendored"] += len(found) - len(own)
-    return Listing(own, dict(sorted(skipped.items())), seen)
+        inside: list[os.DirEntry[str]] = []
+        for entry in entries:
+            if entry.is_symlink():
+                skipped["link"] += 1
+            elif entry.is_dir(follow_symlinks=False):
+                inside.append(entry)
+            else:
+                folder.files.append(entry)
+        folder.is_vendored = folder.is_vendored or _is_library(folder, inside)
+        for entry in inside:
+            if entry.name in SKIPPED_FOLDERS or entry.name.endswith((".egg-info", ".dist-info")):
+                skipped["folder"] += 1
+            elif folder.depth >= bounds.depth:
+                skipped["too_deep"] += 1
+            else:
+                vendored = folder.is_vendored or entry.name.lower() in VENDOR_FOLDERS
+                prefix = f"{folder.prefix}{entry.name}/"
+                pending.append(_Folder(entry.path, prefix, folder.depth + 1, vendored))
+        yield folder
 
 
-def without_vendored(files: Sequence[SourceFile]) -> tuple[SourceFile, ...]:
-    """Files that are not copies of a library: outside vendor and known libraries' folders."""
-    libraries: set[str] = set()
-    for path in _near_libraries(files):
-        parts = path.split("/")
-        for depth in range(1, len(parts) - 1):
-            name = parts[depth].lower()
-            is_root = parts[depth + 1].lower() in ("include", "cmakelists.txt")
-            if name in KNOWN_LIBRARIES and is_root:
-                libraries.add("/".join(parts[: depth + 1]))
-    folders = {file.path.rpartition("/")[0] for file in files}
-    vendored = {folder for folder in folders if _is_vendored(folder, libraries)}
-    return tuple(file for file in files if file.path.rpartition("/")[0] not in vendored)
+def _is_library(folder: _Folder, inside: Iterable[os.DirEntry[str]]) -> bool:
+    """Whether a folder below the first level has a known library's name, and headers or a build file."""
+    if folder.depth < 2 or folder.prefix.split("/")[-2].lower() not in KNOWN_LIBRARIES:
+        return False
+    return any(entry.name.lower() == "include" for entry in inside) or any(
+        entry.name.lower() == "cmakelists.txt" for entry in folder.files
+    )
 
 
-def _near_libraries(files: Iterable[SourceFile]) -> set[str]:
-    """Folders, and build files, with a known library's name in their path: few of many files."""
-    folders = {file.path.rpartition("/")[0] + "/" for file in files}
-    folders.update(file.path for file in files if file.path.endswith(("CMakeLists.txt", "cmakelists.txt")))
-    return {path for path in folders if KNOWN_LIBRARIES & set(path.lower().split("/"))}
-
-
-def _is_vendored(folder: str, libraries: set[str]) -> bool:
-    parts = folder.split("/")
-    if any(part.lower() in VENDOR_FOLDERS for part in parts):
-        return True
-    return any("/".join(parts[: depth + 1]) in libraries for depth in range(len(parts)))
-
-
-def _judge(path: str, entry: os.DirEntry[str], bounds: Limits, skipped: Counter[str]) -> SourceFile | None:
+def _judge(
+    folder: _Folder, entry: os.DirEntry[str], bounds: Limits, skipped: Counter[str]
+) -> SourceFile | None:
     """Give the file if it is to be read; count the reason otherwise."""
+    path = folder.prefix + entry.name
     language = language_of(path)
     if language is None:
         skipped["other"] += 1
+        return None
+    if folder.is_vendored:
+        skipped["vendored"] += 1
         return None
     info = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(info.st_mode):
@@ -213,43 +243,20 @@ def _judge(path: str, entry: os.DirEntry[str], bounds: Limits, skipped: Counter[
     return SourceFile(path, 0 if language is Language.BINARY else info.st_size, language)
 
 
-def _walk(root: Path, bounds: Limits, skipped: Counter[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Entries below the root that are no folders and no links, with relative paths, iteratively."""
-    pending: list[tuple[str, str, int]] = [(str(root), "", 0)]
-    while pending:
-        folder, prefix, depth = pending.pop()
-        try:
-            entries = sorted(os.scandir(folder), key=_NAME)
-        except OSError:
-            skipped["unreadable"] += 1
-            continue
-        for entry in entries:
-            if entry.is_symlink():
-                skipped["link"] += 1
-            elif not entry.is_dir(follow_symlinks=False):
-                yield prefix + entry.name, entry
-            elif entry.name in SKIPPED_FOLDERS or entry.name.endswith((".egg-info", ".dist-info")):
-                skipped["folder"] += 1
-            elif depth >= bounds.depth:
-                skipped["too_deep"] += 1
-            else:
-                pending.append((entry.path, prefix + entry.name + "/", depth + 1))
-
-
 def read_bytes(root: Path, file: SourceFile, limits: Limits | None = None) -> bytes | None:
     """Bytes of a listed file, None when it is binary, vanished, grew over the limit or became a link."""
-    bounds = limits or Limits()
-    path = root / file.path if root.is_dir() else root
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    limit = (limits or Limits()).file_bytes
     try:
-        handle = os.open(path, flags)
+        handle = _opened(root, file)
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            return None
-        data = stream.read(bounds.file_bytes + 1)
-    return None if len(data) > bounds.file_bytes else as_text(data)
+    try:
+        data = _read(handle, limit + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else b"\0"
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
+    return None if len(data) > limit else as_text(data)
 
 
 def as_text(data: bytes) -> bytes | None:
@@ -266,3 +273,20 @@ def as_text(data: bytes) -> bytes | None:
         return None
     data = data.removeprefix(b"\xef\xbb\xbf")
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def _opened(root: Path, file: SourceFile) -> int:
+    """Handle of a file below the root, or of the root when that is the file; never through a link."""
+    try:
+        return os.open(f"{root}/{file.path}", _READ_ONLY)
+    except (NotADirectoryError, FileNotFoundError):
+        return os.open(root, _READ_ONLY)
+
+
+def _read(handle: int, most: int) -> bytes:
+    """At most so many bytes of an open file; a stream on top of it takes longer than the reading."""
+    parts: list[bytes] = []
+    while most > 0 and (part := os.read(handle, most)):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)

@@ -135,11 +135,12 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
     random = np.random.default_rng(SEED)
     calibration = calibrate()
     anew = tuple(part for part in work if is_written_anew(part))
+    other = tuple(part for part in work if not is_written_anew(part))
     if anew and target.ecosystem in calibration.kernel_ecosystems:
-        bias, anew = (calibration.kernel_bias, calibration.kernel_bias_spread), ()
+        bias, anew, other = (calibration.kernel_bias, calibration.kernel_bias_spread), (), work
     else:
         bias = (calibration.bias, calibration.bias_spread)
-    bottom = _sum_of_parts(tuple(part for part in work if part not in anew), bias, random)
+    bottom = _sum_of_parts(other, bias, random)
     edited, replaced = files_of_port(report, label, chosen)
     chances = edit_probabilities(report, label)
     files = touched_files(report, label, chances, len(replaced))
