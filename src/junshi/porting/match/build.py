@@ -30,7 +30,7 @@ _MOST_KNOWN = 100_000
 _TOML_KEY = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = re.compile(rf"{_TOML_KEY}(?:[ \t]*\.[ \t]*{_TOML_KEY})*")
 _MOST_DOTS = 100
-_TORCH = frozenset({"torch", "pytorch"})
+_TORCH = frozenset({"torch", "pytorch", "torchvision", "torchaudio"})
 
 
 @dataclass
@@ -215,7 +215,7 @@ def _lines_of_strings(text: str) -> dict[str, int]:
     lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), 1):
         for found in _TOML_STRING.finditer(line[:_LONGEST_LINE]):
-            lines.setdefault(found[0].strip("\"'"), number)
+            lines.setdefault(found[0][1:-1] if found[0][0] in "\"'" else found[0], number)
     return lines
 
 
@@ -234,7 +234,7 @@ def _requirement(
     if rule is not None:
         yield Hit(path, number, rule, canonicalize_name(name), 0, covered)
     if pinned and canonicalize_name(name) in _TORCH:
-        yield Hit(path, number, "req-torch-pin", "torch", 0, covered)
+        yield Hit(path, number, "req-torch-pin", canonicalize_name(name), 0, covered)
 
 
 def parse_requirement(code: str) -> tuple[str | None, frozenset[str], bool, str]:

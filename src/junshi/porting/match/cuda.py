@@ -9,13 +9,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from junshi.porting.finding import Hit, in_order
+from junshi.porting.finding import EVERYWHERE, Hit, in_order
 from junshi.porting.guards import directive_ecosystems
+from junshi.porting.match.cuda_device import (
+    bodiless_kernels,
+    device_places,
+    environment_places,
+    is_ptx,
+)
 from junshi.porting.match.cuda_index import CudaIndex, cuda_index, scope_pattern
 from junshi.porting.match.cuda_text import CudaText, Kernel, Region, kernels, last_word, prepare
 from junshi.porting.match.cuda_words import (
     begins_word,
     lane_places,
+    occurrences,
     places,
     ruled_places,
     shared_places,
@@ -43,6 +50,10 @@ _WARP_SIZES = tuple(  # each begins with letters that are found quickly
         r"warp_?[sS]ize\w{0,40}\s*=\s*32\b",
         r"Warp_?[sS]ize\w{0,40}\s*=\s*32\b",
         r"WARP_?(?:SIZE\w{0,40}|THREADS)\s*=\s*32\b",
+        r"PER_WARP\s*=\s*32\b",
+        r"[Pp]er_?[wW]arp\s*=\s*32\b",
+        r"[lL]anes?\w{0,20}\s*=\s*32\b",
+        r"LANES?\w{0,20}\s*=\s*32\b|#\s*define\s+\w{0,40}LANES?\w{0,20}\s+\(?32\b",
     )
 )
 _FULL_MASK = re.compile(r"0x[fF]{8}[uU]?(?!\w)")
@@ -73,6 +84,7 @@ class _Matcher:
     hits: list[Hit] = field(default_factory=list)
     kernels: tuple[Kernel, ...] = ()
     included: set[int] = field(default_factory=set)
+    counted: set[int] = field(default_factory=set)
 
     def run(self) -> list[Hit]:
         """All hits, in no order, some of them more than once."""
@@ -84,6 +96,7 @@ class _Matcher:
         self._kernels()
         if not self.words.isdisjoint(_TENSOR_CORE_MARKS):
             self._device_kernels()
+        self._beside_kernels()
         self._patterns()
         return self.hits
 
@@ -147,7 +160,7 @@ class _Matcher:
             limit = min(following, opened + _ASSEMBLY_LIMIT)
             end = blanked.find(";", opened, limit)
             body = original[opened : end if end >= 0 else limit]
-            if '"' in body and not _is_empty_assembly(body):
+            if '"' in body and not _is_empty_assembly(body) and is_ptx(body, self.words):
                 rule = self.index.assembly_rule(body)
                 literal = body[body.find('"') + 1 :][:40].split("\\")[0].split(";")[0].split('"')[0].strip()
                 self._hit(rule, start, literal.split(" ")[0] or "asm")
@@ -190,6 +203,23 @@ class _Matcher:
                 rule = self._kernel_rule(function)
                 if rule == "cu-kernel-gemm-attn":
                     self._hit(rule, function.start, function.name, size)
+                    self.counted.add(function.start)
+
+    def _beside_kernels(self) -> None:
+        """Hit device functions, kernels without a body, variables of the environment, barriers of groups."""
+        blanked = self.text.blanked
+        if b"__device__" in self.words:
+            for start in device_places(blanked, self.kernels):
+                if start not in self.counted:
+                    self._hit("cu-device-function", start, "__device__")
+        if b"__global__" in self.words:
+            for start, name in bodiless_kernels(blanked, self.kernels):
+                self._hit("cu-kernel-declaration", start, name)
+        if b"cooperative_groups" in self.words:
+            for start in occurrences(blanked, ".sync("):
+                self._hit("cu-group-sync", start, "sync")
+        for start, name in environment_places(self.text.original, blanked):
+            self._hit("cpp-env-nccl" if "NCCL_" in name else "cpp-env-cuda", start, name)
 
     def _lines(self, kernel: Kernel) -> int:
         """Lines of a kernel's body."""
@@ -353,16 +383,9 @@ def match_cuda(
     matcher = _Matcher(path, prepare(text), words, index or cuda_index(), offset, handled)
     hits = matcher.run()
     if is_unit:
-        hits.append(
-            Hit(
-                path,
-                1,
-                "build-cu-file",
-                unit_shape(path),
-                text.count("\n") + 1,
-                handled | whole_file_guard(matcher.text),
-            )
-        )
+        covered = handled | whole_file_guard(matcher.text) | ported_to(matcher.text)
+        first = min((hit.line for hit in hits if EVERYWHERE not in hit.handled), default=1)
+        hits.append(Hit(path, first, "build-cu-file", unit_shape(path), text.count("\n") + 1, covered))
     return tuple(in_order(hits))
 
 
@@ -381,6 +404,15 @@ def unit_shape(path: str) -> str:
         "#",
         name,
     )
+
+
+def ported_to(text: CudaText) -> frozenset[str]:
+    """Ecosystems whose headers a file includes in a branch of their own, or takes CUDA's out for."""
+    found: frozenset[str] = frozenset()
+    for region in text.guarded:
+        if text.blanked.find("include", region.first, region.last) >= 0:
+            found |= region.handled | directive_ecosystems(region.condition)
+    return found - {EVERYWHERE}
 
 
 def whole_file_guard(text: CudaText) -> frozenset[str]:

@@ -1,5 +1,5 @@
-// tie: build-cu-file
-#define CHECK(x) do { cudaError_t e = (x); } while (0)  // tie: cpp-cuda-runtime
+// the file is named where its first tie stands
+#define CHECK(x) do { cudaError_t e = (x); } while (0)  // tie: build-cu-file, cpp-cuda-runtime
 namespace cg = cooperative_groups;  // tie: cu-cooperative-groups
 using namespace cute;  // tie: cpp-cute
 extern "C" __global__  // tie: cu-kernel-elementwise
@@ -10,7 +10,7 @@ my_kernel(const float* __restrict__ a /* { */, float* b) {
   char c = '{';
   b[0] = a[0];
 }
-template <typename T, int N> __global__ void declared(T* p);
+template <typename T, int N> __global__ void declared(T* p);  // tie: cu-kernel-declaration
 void f(float* p) {
   int cuda = 3; cudaish(); mycudaMalloc();
   declared<float, 3><<<1, 2>>>(p);  // tie: cu-launch-chevron

@@ -1,7 +1,7 @@
 // cudaMalloc in a comment is no tie
 /* neither is __global__ void nothing() {} here
    nor cublasSgemm */
-#include <cuda_runtime.h>  // tie: build-cu-file@1, cpp-cuda-headers
+#include <cuda_runtime.h>  // tie: build-cu-file, cpp-cuda-headers
 #include <ATen/cuda/CUDAContext.h>  // tie: cpp-aten-cuda
 #include <cub/cub.cuh>  // tie: cpp-cub
 #include <vector>
@@ -24,7 +24,7 @@ __global__ void __launch_bounds__(256) reduce(const T* x, T* y) {  // tie: cu-ke
   atomicAdd(y, v);  // tie: cu-atomics
 }
 
-__global__ void declared_only(float* x);
+__global__ void declared_only(float* x);  // tie: cu-kernel-declaration
 
 __global__ void exact(double* x) {  // tie: cu-kernel-elementwise, cu-fp64-kernel
   x[0] = 1.0;
@@ -68,7 +68,7 @@ void host(float* x, cudaStream_t stream) {  // tie: cpp-cuda-runtime
   nvcuda::wmma::fragment<int> f;  // tie: cu-wmma
   __half2 h = __hfma2(h, h, h);  // tie: cu-fp16-bf16-intrinsics
   __nv_fp8_e4m3 e;  // tie: cu-fp8-intrinsics
-  cooperative_groups::this_grid().sync();  // tie: cu-cooperative-groups
+  cooperative_groups::this_grid().sync();  // tie: cu-cooperative-groups, cu-group-sync
   extern __shared__ char memory[];  // tie: cu-shared-dynamic
   __ldg(x);  // tie: cu-cache-hints
   __syncwarp();  // tie: cu-active-mask

@@ -1,0 +1,90 @@
+"""What ties C++ beside kernels: device functions, kernels without a body, environment variables, PTX."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from junshi.porting.match.cuda_text import Kernel, last_word
+from junshi.porting.match.cuda_words import occurrences, places
+
+_DECLARED = re.compile(r"((?:[^();{}=\[\\]|\\\n){0,300})[();{=\[\\]?")
+_TEMPLATE = re.compile(r"<[^<>(){};]{0,200}>\s*\Z")
+_ENVIRONMENT_MARKS = ('"NCCL_', '"TORCH_NCCL_', '"CUDA_', '"NVIDIA_', '"CUBLAS', '"CUDNN_', '"NVSHMEM_')
+_READS_ENVIRONMENT = re.compile(r"\w*(?:[eE]nv|ENV)\w*\s*(?:<[^<>()]{0,60}>\s*)?\(\s*\Z")
+_VARIABLE = re.compile(r'"([A-Z][A-Z0-9_]{3,60})"')
+_OPCODE = re.compile(
+    r"(?<![\w.$])(?:abs|activemask|add|addc|and|applypriority|atom|bar|barrier|bfe|bfi|bfind|bmsk|bra|brev|call|clz"
+    r"|clusterlaunchcontrol|cnot|copysign|cos|cp|createpolicy|cvt|cvta|discard|div|dp2a|dp4a|elect|ex2|fence|fma|fns"
+    r"|getctarank|griddepcontrol|isspacep|ld|ldmatrix|ldu|lg2|lop3|mad|mad24|madc|mapa|match|max|mbarrier|membar|min"
+    r"|mma|mov|movmatrix|mul|mul24|multimem|nanosleep|neg|not|or|pmevent|popc|prefetch|prefetchu|prmt|rcp|red|redux"
+    r"|rem|rsqrt|sad|selp|set|setmaxnreg|setp|shf|shfl|shl|shr|sin|slct|sqrt|st|stmatrix|sub|subc|suld|sured|sust"
+    r"|szext|tanh|tcgen05|tensormap|testp|tex|tld4|trap|txq|v(?:abs|add|max|min|set|sub|mad|ote)\w*|wgmma|wmma|xor)"
+    r"(?:\.[a-z]|::)|%%?(?:laneid|warpid|smid|nsmid|clock|globaltimer|lanemask|tid|ntid|ctaid|nctaid|cluster)"
+    r"|(?<![\w.%$/])[a-z]\w{0,30}(?:\.[a-z]\w{0,30}){2}|\"\s*[{}]|\.(?:reg|pred|shared|global|local|const)\b|\b(?:trap|exit|brkpt|ret)\s*;|\.version\b"
+)
+_HOST_ASSEMBLY = re.compile(
+    r'"[=+&]*[aSDAxmQtX]"|"[=+]w"|"cc"|\b(?:rdtscp?|cpuid|pause|[msl]fence|xchg|cmpxchg|lock|nop|yield|dmb|dsb|isb|mrs'
+    r"|prefetch(?:t\d|nta|w)|v?mov(?:ups|aps|dqu|dqa|l|q|b)|vzeroupper|f?mla|crc32\w*|xgetbv|ud2|int3|int)\b"
+)
+_CUDA_WORDS = frozenset({b"__global__", b"__device__", b"__CUDA_ARCH__", b"__forceinline__"})
+
+
+def device_places(text: str, kernels: Sequence[Kernel]) -> Iterator[int]:
+    """Offsets of what is marked `__device__` outside of kernels: functions, lambdas, variables, macros.
+
+    Parameters
+    ----------
+    text : without comments and strings
+    kernels : of the text, in order
+    """
+    starts = [kernel.start for kernel in kernels]
+    for start in places(text, "__device__"):
+        before = bisect_right(starts, start) - 1
+        if before < 0 or start >= kernels[before].end:
+            yield start
+
+
+def bodiless_kernels(text: str, kernels: Sequence[Kernel]) -> Iterator[tuple[int, str]]:
+    """Offsets and names of `__global__` without a body: declarations, instantiations, macros, friends."""
+    known = {kernel.start for kernel in kernels}
+    length = len("__global__")
+    for start in places(text, "__global__"):
+        if start not in known:
+            yield start, _declared(text, start + length) or "__global__"
+
+
+def _declared(text: str, start: int) -> str | None:
+    """Name of what is declared after an attribute."""
+    found = _DECLARED.match(text, start)
+    if found is None:
+        return None
+    if found[1].rstrip().endswith("__launch_bounds__"):
+        closed = text.find(")", found.end(), found.end() + 200)
+        found = _DECLARED.match(text, closed + 1) if closed > 0 else None
+    return last_word(_TEMPLATE.sub("", found[1])) if found else None
+
+
+def environment_places(original: str, blanked: str) -> Iterator[tuple[int, str]]:
+    """Offsets and names of variables of CUDA and NCCL that are read or set by a function."""
+    if "env" not in original and "Env" not in original and "ENV" not in original:
+        return
+    for mark in _ENVIRONMENT_MARKS:
+        for start in occurrences(original, mark):
+            found = _VARIABLE.match(original, start)
+            if found is not None and _READS_ENVIRONMENT.search(blanked, max(0, start - 60), start):
+                yield start, found[1]
+
+
+def is_ptx(body: str, words: frozenset[bytes]) -> bool:
+    """Whether the text of an `asm` statement is for NVIDIA's chips rather than the host's.
+
+    Parameters
+    ----------
+    body : with its strings and operands
+    words : of the file; where no device code stands, assembly without a sign of PTX is the host's
+    """
+    if _OPCODE.search(body):
+        return True
+    return not words.isdisjoint(_CUDA_WORDS) and not _HOST_ASSEMBLY.search(body)
