@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 from junshi.errors import InputError
+from junshi.porting.copies import MOST_PLACES, MOST_PLACES_OF_A_FILE, within_bounds
 from junshi.porting.files import Limits, list_files, read_bytes
+from junshi.porting.finding import Hit
+from junshi.porting.language import Language
+from junshi.porting.reader import FileResult
 from junshi.porting.scan import scan
 from junshi.porting.targets.target import Target
 
@@ -125,3 +129,82 @@ def test_damaged_archive_is_an_input_error(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK not really")
     with pytest.raises(InputError, match="cannot be read as an archive"):
         scan(tmp_path / "a.zip", CANN)
+
+
+def test_names_act_on_no_terminal(tmp_path: Path) -> None:
+    """Control characters, marks of direction and bytes that are no UTF-8 in names and symbols are escaped."""
+    for name in (b"new\nline.py", b"esc\x1b[2J.py", "rtl\u202ecod.py".encode(), b"odd\xff.py"):
+        (tmp_path / os.fsdecode(name)).write_text("import os\nos.environ['NCCL_\\x1b[2JX'] = '1'\n")
+    report = scan(tmp_path, CANN)
+    assert report.files == 4
+    assert len(report.findings) == 4
+    for finding in report.findings:
+        assert finding.hit.file.isprintable()
+        assert finding.hit.symbol.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("requirements.txt", "flash-attn\r\n".encode("utf-16")),
+        ("requirements.txt", b"\xef\xbb\xbfflash-attn\n"),
+        ("a.py", b"import flash_attn\rx = 1\r"),
+        ("a.cu", b"// here \\\r\n cudaFree();\r\n"),
+    ],
+)
+def test_other_encodings_and_line_ends_are_read(tmp_path: Path, name: str, data: bytes) -> None:
+    """UTF-16, a mark at the beginning, and carriage returns change nothing, alone or in an archive."""
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / name).write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(name, data)
+    for path in (tmp_path / "tree", tmp_path / "a.zip"):
+        rules = {finding.hit.rule for finding in scan(path, CANN).findings}
+        assert (
+            rules == {"build-cu-file"} if name == "a.cu" else any("flash" in r or "dep" in r for r in rules)
+        )
+
+
+def test_places_are_bounded_and_counted(tmp_path: Path) -> None:
+    """A file with more places than anybody writes is cut, and the rest is counted as not read."""
+    lines = MOST_PLACES_OF_A_FILE + 10
+    (tmp_path / "a.py").write_text("import torch\n" + "torch.cuda.init()\n" * lines)
+    report = scan(tmp_path, CANN)
+    assert len(report.findings) == MOST_PLACES_OF_A_FILE
+    assert report.skipped == {"places": 10}
+
+
+def test_places_of_a_tree_are_bounded() -> None:
+    """Of results beyond the limit of a tree only the number of places is kept."""
+    hits = tuple(Hit("a.py", line, "r", "s") for line in range(1, MOST_PLACES_OF_A_FILE + 1))
+    count = MOST_PLACES // MOST_PLACES_OF_A_FILE + 3
+    results = list(within_bounds(FileResult("a.py", Language.PYTHON, hits) for _ in range(count)))
+    assert sum(len(result.hits) for result in results) == MOST_PLACES
+    assert sum(result.cut for result in results) == 3 * MOST_PLACES_OF_A_FILE
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz"])
+def test_reason_of_a_damaged_archive_is_one_line(tmp_path: Path, name: str) -> None:
+    """An empty or cut archive is refused in one line."""
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(InputError) as refused:
+        scan(tmp_path / name, CANN)
+    assert "\n" not in refused.value.sentence()
+
+
+def test_locked_members_are_counted(tmp_path: Path) -> None:
+    """A member behind a password is not read, and counted."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.py", TIE)
+    data = bytearray((tmp_path / "a.zip").read_bytes())
+    data[6] |= 1
+    data[data.find(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "a.zip").write_bytes(data)
+    assert scan(tmp_path / "a.zip", CANN).skipped == {"unreadable_or_binary": 1}
+
+
+def test_which_files_a_limit_leaves_does_not_hang_on_the_disk(tmp_path: Path) -> None:
+    """Files are taken in the order of names when there are too many."""
+    for name in ("c.py", "a.py", "b.py"):
+        (tmp_path / name).write_text(TIE)
+    assert [file.path for file in list_files(tmp_path, Limits(files=2)).files] == ["a.py", "b.py"]

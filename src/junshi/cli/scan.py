@@ -12,16 +12,18 @@ import typer
 
 from junshi.cli.options import AsJson
 from junshi.errors import InputError, nearest
+from junshi.porting.archive import is_archive
 from junshi.porting.effort.estimate import EffortEstimate, estimate
 from junshi.porting.effort.shapes import Shape
-from junshi.porting.export.html import page
 from junshi.porting.export.sarif import sarif_log
 from junshi.porting.finding import Finding, Outcome
+from junshi.porting.printable import printable
 from junshi.porting.record import fingerprints, new_findings, read_base, scan_record
 from junshi.porting.report import ScanReport
 from junshi.porting.scan import available_processes, scan
 from junshi.porting.targets.target import Target, parse_targets
-from junshi.show.export.write import write_text
+from junshi.show.export.scan_page import page
+from junshi.show.export.write import cannot_write_as_error, write_text
 from junshi.show.scan_sheets import new_sheet, scan_lines, scan_sheets
 from junshi.show.terminal import print_lines, print_sheet, print_sheets, terminal
 from junshi.show.view import both_languages, write_view
@@ -76,10 +78,13 @@ def scan_command(
     report = scan(path, targets, processes=processes, ignored_rules=ignored)
     estimates = [estimate(report, label, wanted) for label in report.labels]
     shown = report.findings if diff is None else _new(report, diff, targets, ignored, processes)
+    texts: dict[Path, str] = {}
     if sarif is not None:
-        _write(sarif, json.dumps(sarif_log(report, shown), ensure_ascii=False, indent=1))
+        texts[sarif] = json.dumps(sarif_log(report, shown, _folder(path)), ensure_ascii=False, indent=1)
     if html is not None:
-        _write(html, page(report, estimates))
+        texts[html] = page(report, estimates)
+    for file, text in texts.items():
+        _write(file, text)
     if out is not None:
         _write_run(out, report, estimates)
     if as_json:
@@ -114,10 +119,10 @@ def _new(
     report: ScanReport, base: Path, targets: Sequence[Target], ignored: frozenset[str], processes: int
 ) -> tuple[Finding, ...]:
     """Leave out the findings that the base has."""
-    if base.is_dir():
+    if base.is_dir() or is_archive(base):
         earlier = fingerprints(scan(base, targets, processes=processes, ignored_rules=ignored).findings)
     else:
-        earlier = read_base(base)
+        earlier = read_base(base, report.labels)
     return new_findings(report.findings, earlier)
 
 
@@ -146,10 +151,21 @@ def _is_at_least(outcome: Outcome, limit: str) -> bool:
     return outcome in _HARDNESS and _HARDNESS.index(outcome) >= _HARDNESS.index(Outcome(limit))
 
 
+def _folder(path: Path) -> str:
+    """Scanned folder as seen from the working folder, where code hosts look for files; empty when outside."""
+    if is_archive(path):
+        return ""
+    scanned = (path if path.is_dir() else path.parent).resolve()
+    if not scanned.is_relative_to(Path.cwd()):
+        return ""
+    inside = scanned.relative_to(Path.cwd()).as_posix()
+    return "" if inside == "." else printable(inside)
+
+
 def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as trouble:
-        raise InputError(
-            "cli.cannot_write", file=str(file), reason=trouble.strerror or str(trouble)
-        ) from trouble
+    """Write a file whole or not at all; a device, such as the standard output, is written to."""
+    if file.exists() and not file.is_file() and not file.is_dir():
+        with cannot_write_as_error(file):
+            file.write_text(text, encoding="utf-8")
+    else:
+        write_text(file, text, replace=True)

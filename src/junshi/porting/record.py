@@ -88,21 +88,31 @@ def target_record(report: ScanReport, entry: EffortEstimate) -> dict[str, object
     }
 
 
+def fingerprint(finding: Finding) -> FingerPrint:
+    """Rule, file, symbol and target: what stays equal when lines move."""
+    return (finding.hit.rule, finding.hit.file, finding.hit.symbol, finding.target)
+
+
 def fingerprints(findings: Iterable[Finding]) -> dict[FingerPrint, int]:
     """How often each (rule, file, symbol, target) occurs: what stays equal when lines move."""
     counted: dict[FingerPrint, int] = {}
     for finding in findings:
-        key = (finding.hit.rule, finding.hit.file, finding.hit.symbol, finding.target)
+        key = fingerprint(finding)
         counted[key] = counted.get(key, 0) + 1
     return counted
 
 
-def read_base(path: Path) -> dict[FingerPrint, int]:
+def read_base(path: Path, labels: Sequence[str] = ()) -> dict[FingerPrint, int]:
     """Fingerprints of an earlier scan from the file that `--json` wrote.
+
+    Parameters
+    ----------
+    path : the file
+    labels : targets that it must have been made for; all their ties would be new otherwise
 
     Raises
     ------
-    InputError : no such file, too large, not JSON, or not a scan
+    InputError : no such file, too large, not JSON, not a scan, or one of other targets
     """
     if not path.is_file():
         raise InputError("errors.missing_file", file=str(path))
@@ -119,6 +129,12 @@ def read_base(path: Path) -> dict[FingerPrint, int]:
             counted[key] = counted.get(key, 0) + 1
     except (ValueError, KeyError, TypeError, RecursionError) as trouble:
         raise InputError("porting.bad_base", file=str(path)) from trouble
+    known = raw.get("targets")
+    missing = [label for label in labels if isinstance(known, Mapping) and label not in known]
+    if missing:
+        raise InputError(
+            "porting.base_without_target", file=str(path), missing=", ".join(missing), known=", ".join(known)
+        )
     return counted
 
 
@@ -127,7 +143,7 @@ def new_findings(findings: Iterable[Finding], base: Mapping[FingerPrint, int]) -
     left = dict(base)
     new: list[Finding] = []
     for finding in findings:
-        key = (finding.hit.rule, finding.hit.file, finding.hit.symbol, finding.target)
+        key = fingerprint(finding)
         if left.get(key, 0) > 0:
             left[key] -= 1
         else:

@@ -24,6 +24,16 @@ _SHARE_WORTH_TELLING = 0.05
 
 def scan_lines(report: ScanReport, estimates: Sequence[EffortEstimate]) -> list[str]:
     """Sentences: what was read, what each port costs, what is not known."""
+    lines = read_lines(report)
+    for entry in estimates:
+        lines.extend(target_lines(report, entry))
+    if report.findings:
+        lines.append(calibration_line(estimates))
+    return lines
+
+
+def read_lines(report: ScanReport) -> list[str]:
+    """Sentences: what was read, what was not, and whether nothing ties."""
     lines = [say("porting.read", files=report.files, lines=report.lines, seconds=report.seconds)]
     if report.skipped:
         reasons = ", ".join(
@@ -34,14 +44,11 @@ def scan_lines(report: ScanReport, estimates: Sequence[EffortEstimate]) -> list[
         lines.append(say("porting.unread", count=report.unread_parts))
     if not report.findings:
         lines.append(say("porting.no_ties"))
-    for entry in estimates:
-        lines.extend(_target_lines(report, entry))
-    if report.findings:
-        lines.append(_calibration_line(estimates))
     return lines
 
 
-def _target_lines(report: ScanReport, entry: EffortEstimate) -> Iterator[str]:
+def target_lines(report: ScanReport, entry: EffortEstimate) -> Iterator[str]:
+    """Sentences of one target: what the port costs, what is not known, what to do first."""
     if entry.parts:
         yield say(
             "porting.effort",
@@ -57,7 +64,13 @@ def _target_lines(report: ScanReport, entry: EffortEstimate) -> Iterator[str]:
     found = report.of(entry.target)
     share = report.unknown_share(entry.target)
     if share > 0:
-        yield say("porting.unknown", target=entry.target, count=len(found), share=share)
+        yield say(
+            "porting.unknown",
+            target=entry.target,
+            count=len(found),
+            unknown=report.outcomes(entry.target)[Outcome.UNKNOWN],
+            share=share,
+        )
     if report.guarded.get(entry.target):
         yield say("porting.guarded", target=entry.target, count=report.guarded[entry.target])
     yield from _validate_line(entry.target, found)
@@ -113,7 +126,8 @@ def _role_line(entry: EffortEstimate) -> Iterator[str]:
         )
 
 
-def _calibration_line(estimates: Sequence[EffortEstimate]) -> str:
+def calibration_line(estimates: Sequence[EffortEstimate]) -> str:
+    """Sentence: what the range means, and how it was checked."""
     calibration = calibrate()
     return say(
         "porting.calibration",

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from junshi.show.sheet import Sheet
+
+_LONGEST_KEPT = 30
+"""Cells of the first column up to so many letters are never broken; longer ones leave room for the others."""
 
 
 def terminal(*, to_error: bool = False) -> Console:
@@ -33,9 +37,10 @@ def print_sheet(console: Console, sheet: Sheet) -> None:
 def drawn(sheet: Sheet) -> Table:
     """Table of a sheet as rich draws it; cells are text, never markup."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    is_short = all(cell_len(row[0]) <= _LONGEST_KEPT for row in sheet.rows)
     for place, column in enumerate(sheet.columns):
         justify = "right" if column.is_number else "left"
-        table.add_column(Text(column.name), justify=justify, overflow="fold", no_wrap=place == 0)  # type: ignore[arg-type]
+        table.add_column(Text(column.name), justify=justify, overflow="fold", no_wrap=is_short and place == 0)  # type: ignore[arg-type]
     for row in sheet.rows:
         table.add_row(*(Text(cell) for cell in row))
     return table

@@ -1,1 +1,1 @@
-"""A report for other tools and eyes: SARIF for code hosts, one self-contained page for people."""
+"""A report for other tools: SARIF for code hosts."""
