@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
+from junshi.porting.effort.estimate import estimate
+from junshi.porting.scan import scan
+from junshi.porting.targets.target import Target
+from junshi.show.scan_sheets import top_sheet
+from junshi.show.terminal import drawn
+from junshi.text import in_language
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -111,3 +123,69 @@ def test_wrong_input_is_one_sentence(words: list[str | Path], said: str) -> None
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "killpg"), reason="an interrupt reaches a group of processes on POSIX only"
+)
+def test_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
+    """An interrupt of all processes ends the scan with 130, without a traceback and without a file."""
+    code = tmp_path / "code"
+    code.mkdir()
+    for number in range(3000):
+        (code / f"f{number}.py").write_text("import torch\n" + f"torch.cuda.init()  # {number}\n" * 200)
+    page = tmp_path / "page.html"
+    command = [
+        sys.executable,
+        "-m",
+        "junshi",
+        "scan",
+        str(code),
+        "--to",
+        "cann",
+        "--html",
+        str(page),
+        "--jobs",
+        "2",
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as running:  # fmt: skip
+        time.sleep(1.5)
+        os.killpg(running.pid, signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert b"Traceback" not in said
+    assert list(tmp_path.iterdir()) == [code]
+
+
+def test_outputs_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """An output that cannot be written is one sentence, and a device may stand for a file."""
+    done = run(CORPUS, "--to", "cann", "--sarif", tmp_path)
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert run(CORPUS, "--to", "cann", "--html", "/dev/null").returncode == 0
+
+
+def test_base_of_other_targets_is_refused(tmp_path: Path) -> None:
+    """A base without the target would make every tie new: it is refused, naming both."""
+    base = tmp_path / "base.json"
+    base.write_text(run(CORPUS, "--to", "rocm", "--json").stdout, encoding="utf-8")
+    done = run(CORPUS, "--to", "cann", "--diff", base)
+    assert done.returncode == 2
+    assert "expected cann, found rocm" in done.stderr
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_narrow_terminal_keeps_the_numbers(language: str) -> None:
+    """On 50 columns a long name of a part is folded, and its days and range are still there."""
+    report = scan(CORPUS, [Target("cann")])
+    entry = estimate(report, "cann")
+    with in_language(language):
+        sheet = top_sheet(entry)
+    console = Console(width=50, file=io.StringIO(), record=True)
+    console.print(drawn(sheet))
+    shown = console.export_text()
+    assert all(row[3] in shown and row[4] in shown for row in sheet.rows)

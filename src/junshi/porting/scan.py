@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -89,9 +90,14 @@ def _match_all(root: Path, work: list[Work], bounds: Limits, processes: int) -> 
     if processes <= 1 or len(work) < _FEW_FILES:
         return list(within_bounds(_match_some(root, bounds, work)))
     chunks = [work[start : start + _CHUNK] for start in range(0, len(work), _CHUNK)]
-    with ProcessPoolExecutor(max_workers=processes) as pool:
+    with ProcessPoolExecutor(max_workers=processes, initializer=_leave_interrupts) as pool:
         parts = pool.map(partial(_match_some, root, bounds), chunks)
         return list(within_bounds(result for part in parts for result in part))
+
+
+def _leave_interrupts() -> None:
+    """Let the first process alone answer an interrupt, in one sentence."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _match_some(root: Path, bounds: Limits, work: Sequence[Work]) -> list[FileResult]:
