@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _WORDS_ONLY = bytes(
     byte if byte < 128 and (chr(byte).isalnum() or chr(byte) == "_") else 32 for byte in range(256)
@@ -23,6 +23,20 @@ def line_starts(text: bytes | str) -> list[int]:
 def line_at(starts: list[int], offset: int) -> int:
     """Line number, from 1, of an offset."""
     return bisect_right(starts, offset)
+
+
+def lines_of(source: bytes, places: Iterable[int]) -> list[int]:
+    """Lines, from 1, of some offsets in order; lines in order, each once."""
+    lines: list[int] = []
+    line, done, end = 1, 0, -1
+    for place in places:
+        if place > end:
+            line += source.count(b"\n", done, place)
+            lines.append(line)
+            done, end = place, source.find(b"\n", place)
+            if end < 0:
+                break
+    return lines
 
 
 def any_between(places: Sequence[int], first: int, last: int) -> bool:

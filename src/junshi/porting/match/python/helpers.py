@@ -93,7 +93,13 @@ def own_imports(source: bytes, own: frozenset[str]) -> tuple[tuple[str, int], ..
         if not is_own or source[max(line, statement.start() - _WIDEST) : statement.start()].strip():
             continue
         starts = starts or line_starts(source)
-        names = _COMMENT.sub(lambda comment: b" " * len(comment[0]), statement[2])
+        names = statement[2]
+        if b"#" in names:
+            names = _COMMENT.sub(lambda comment: b" " * len(comment[0]), names)
+        if b"\n" not in names:
+            number = line_at(starts, statement.start())
+            found += [(name.decode(), number) for name in _NAME.findall(names)]
+            continue
         found.extend(
             (name[1].decode(), line_at(starts, statement.start(2) + name.start()))
             for name in _NAME.finditer(names)

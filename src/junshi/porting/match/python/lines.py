@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.imports import COMPILED
@@ -96,20 +96,6 @@ def imported_places(file: FileMatch) -> set[int]:
             if _is_foreign(file, dotted) and _is_ruled(file.index, dotted):
                 words.add(alias or name.split(b".", 1)[0])
     return word_places(file.source, words - (file.triggers.words - file.index.module_words))
-
-
-def lines_of(source: bytes, places: Sequence[int]) -> list[int]:
-    """Lines, from 1, of some offsets in order; lines in order, each once."""
-    lines: list[int] = []
-    line, done, end = 1, 0, -1
-    for place in places:
-        if place > end:
-            line += source.count(b"\n", done, place)
-            lines.append(line)
-            done, end = place, source.find(b"\n", place)
-            if end < 0:
-                break
-    return lines
 
 
 def _alias_words(file: FileMatch, name: str, scope: Scope) -> Iterable[str]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from junshi.porting.finding import NOTHING, Hit, in_order
+from junshi.porting.match.lines import lines_of
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.helpers import Helper, helpers_of
 from junshi.porting.match.python.index import PythonIndex, python_index
-from junshi.porting.match.python.lines import alias_places, imported_places, lines_of, trigger_places
+from junshi.porting.match.python.lines import alias_places, imported_places, trigger_places
 from junshi.porting.match.python.scope import Scope, module_scope
 from junshi.porting.match.python.skeleton import skeleton
 from junshi.porting.match.python.source import find_triggers, parsed, parsed_parts

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+
+from junshi.porting.match.lines import any_between
 
 _FIELDS_WITHOUT_CODE = frozenset(
     {"ctx", "op", "ops", "id", "attr", "arg", "kind", "name", "asname", "module", "level", "type_comment"}
@@ -27,17 +29,32 @@ def children(node: ast.AST) -> list[ast.AST]:
     return found
 
 
-def method_calls(roots: Iterable[ast.AST]) -> Iterator[tuple[ast.Call, ast.Attribute]]:
-    """Yield all calls of an attribute in and below some nodes, each with that attribute, in no order."""
+def method_calls(
+    roots: Iterable[ast.AST], lines: Sequence[int] | None = None
+) -> Iterator[tuple[ast.Call, ast.Attribute]]:
+    """Yield calls of an attribute in and below some nodes, each with that attribute, in no order.
+
+    Parameters
+    ----------
+    roots : the nodes
+    lines : in order; statements on none of them are passed over
+    """
     pending = list(roots)
     while pending:
         node = pending.pop()
         kind = type(node)
         if kind is ast.Name or kind is ast.Constant:
             continue
+        if lines is not None and isinstance(node, ast.stmt) and not _is_on(node, lines):
+            continue
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield node, node.func
         pending += children(node)
+
+
+def _is_on(statement: ast.stmt, lines: Sequence[int]) -> bool:
+    """Whether a statement stands on one of some lines."""
+    return any_between(lines, statement.lineno, (statement.end_lineno or statement.lineno) + 1)
 
 
 def constants(root: ast.AST) -> Iterator[ast.Constant]:

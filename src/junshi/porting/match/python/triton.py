@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 
+from junshi.porting.match.lines import lines_of
 from junshi.porting.match.python.nodes import method_calls
 from junshi.porting.match.python.scope import Scope
 
@@ -15,6 +17,7 @@ _ATTENTION_WORDS = ("attn", "attention", "flash", "paged", "mla", "ragged")
 _EXPONENTIALS = frozenset({"exp", "exp2", "softmax"})
 _MAXIMA = frozenset({"max", "maximum"})
 _TELLING = _EXPONENTIALS | _MAXIMA | {"dot"}
+_TELLING_WORD = re.compile("|".join(sorted(_TELLING)).encode())
 
 
 def is_jit(decorator: ast.expr, scope: Scope) -> bool:
@@ -28,13 +31,15 @@ def kernel_rule(function: ast.FunctionDef, scope: Scope, text: bytes) -> str:
 
     Parameters
     ----------
-    function, scope, text : the kernel, its names, and its text or more
+    function, scope, text : the kernel, its names, and its text from its first line on
     """
     if b"dot" not in text:
         return "py-triton-kernel-pointwise"
     dots = 0
     exponential = maximum = False
-    for _, called in method_calls(function.body):
+    places = (found.start() for found in _TELLING_WORD.finditer(text))
+    lines = [line + function.lineno - 1 for line in lines_of(text, places)]
+    for _, called in method_calls(function.body, lines):
         if called.attr not in _TELLING:
             continue
         dotted = scope.dotted(called) or ""
