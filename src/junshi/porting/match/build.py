@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from functools import cache
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -21,8 +21,16 @@ _COMMAND = re.compile(r"\b([A-Za-z_]\w*)[ \t]*\(")
 _CMAKE_COMMENT = re.compile(r"#\[(={0,8})\[.*?(?:\]\1\]|\Z)|#[^\n]*", re.DOTALL)
 _BRACKET = re.compile(r"[()]")
 _CMAKE_MARK = re.compile(
-    rb"cuda|nvcc|nccl|cudnn|tensorrt|cutlass|nvtx|nvtoolsext|cub|thrust|gencode|nvshmem", re.IGNORECASE
+    rb"cuda|nvcc|nccl|cudnn|tensorrt|cutlass|nvtx|nvtoolsext|cub|thrust|gencode|nvshmem|nvidia", re.IGNORECASE
 )
+_ARGUMENT = re.compile(r"[^\s;\"]+")
+_BRANCHES = frozenset({"if", "elseif", "else", "endif"})
+_SPOKEN = frozenset({"message", "else", "endif", "endfunction", "endmacro", "endforeach", "foreach"})
+"""Commands that print, or that only end or repeat something."""
+_FINDING = frozenset({"find_library", "find_path", "find_file", "find_program", "find_package"})
+_FETCHING = frozenset({"fetchcontent_declare", "externalproject_add", "cpmaddpackage"})
+_ABOUT_ONE = _FINDING | _FETCHING
+"""Commands that are about one thing, whatever their arguments: reported once, the first where they begin."""
 _NAME = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)")
 _TOML_STRING = re.compile(r""" "[^"]*" | '[^']*' | [\w.-]+(?=\s*=) """, re.VERBOSE)
 _LONGEST_LINE = 4000
@@ -35,9 +43,9 @@ _TORCH = frozenset({"torch", "pytorch", "torchvision", "torchaudio"})
 
 @dataclass
 class BuildIndex:
-    """Rules on CMake commands and on distribution names."""
+    """Rules on CMake commands, those of `*` on any, and on distribution names."""
 
-    cmake: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    cmake: dict[str, list[tuple[re.Pattern[str], str]]] = field(default_factory=dict)
     flags: list[tuple[str, str]] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     patterns: list[tuple[str, str]] = field(default_factory=list)
@@ -79,7 +87,7 @@ def index_of(registry: Registry) -> BuildIndex:
     for rule in registry.rules.values():
         for text in rule.match.cmake:
             command, argument = text.split(":", 1)
-            index.cmake.setdefault(command, []).append((argument, rule.id))
+            index.cmake.setdefault(command, []).append((re.compile(translate(argument)), rule.id))
         index.flags.extend((flag, rule.id) for flag in rule.match.flags)
         for name in rule.match.requirements:
             if "*" in name:
@@ -103,18 +111,20 @@ def match_cmake(
     stack = [(handled, handled)]
     for name, arguments, place in cmake_commands(blanked):
         command = name.lower()
-        if command in ("if", "elseif", "else", "endif"):
+        if command in _BRANCHES:
             _branch(command, arguments, stack)
+        if command in _SPOKEN:
             continue
         covered = stack[-1][1]
-        for wanted, rule in rules.cmake.get(command, ()):
-            if _has_argument(arguments, wanted):
-                hits.append(Hit(path, line_at(starts, place), rule, f"{command} {wanted}", 0, covered))
+        first = blanked.index("(", place) + 1
+        for offset, rule, symbol in _cmake_places(command, arguments, rules):
+            start = place if command in _FINDING else first + offset
+            hits.append(Hit(path, line_at(starts, start), rule, f"{command} {symbol}"[:60], 0, covered))
         for flag, rule in rules.flags:
             found = arguments.find(flag)
-            if found >= 0:
-                line = line_at(starts, blanked.find(flag, place))
-                hits.append(Hit(path, line, rule, flag, 0, covered))
+            while found >= 0:
+                hits.append(Hit(path, line_at(starts, first + found), rule, flag, 0, covered))
+                found = arguments.find(flag, found + len(flag))
     return tuple(in_order(hits))
 
 
@@ -137,13 +147,20 @@ def cmake_commands(text: str) -> Iterator[tuple[str, str, int]]:
         place = end + 1
 
 
-def _has_argument(arguments: str, wanted: str) -> bool:
-    if wanted == "*":
-        return True
-    parts = re.split(r"[\s;\"]+", arguments)
-    if "*" in wanted:
-        return any(fnmatchcase(part, wanted) for part in parts)
-    return wanted in parts
+def _cmake_places(command: str, arguments: str, rules: BuildIndex) -> Iterator[tuple[int, str, str]]:
+    """Offset, rule and argument of what the rules say of a command: once per rule and line."""
+    wanted = [*rules.cmake.get(command, ()), *rules.cmake.get("*", ())]
+    done: set[tuple[str, int]] = set()
+    line = 0
+    place = 0
+    for found in _ARGUMENT.finditer(arguments) if arguments.strip() else ():
+        line += arguments.count("\n", place, found.start())
+        place = found.start()
+        for pattern, rule in wanted:
+            at = (rule, 0 if command in _ABOUT_ONE else line)
+            if at not in done and pattern.match(found[0]):
+                done.add(at)
+                yield found.start(), rule, found[0]
 
 
 def _branch(command: str, arguments: str, stack: list[tuple[frozenset[str], frozenset[str]]]) -> None:
