@@ -245,19 +245,33 @@ def _combine(bottom: NDArray[np.float64], top: NDArray[np.float64]) -> NDArray[n
     """Draws of both ways together: their shape from both, their centre and spread from `combined`."""
     log_bottom, log_top = np.log(np.maximum(bottom, 1e-6)), np.log(top)
     centre, wanted = combined(
-        (float(np.median(log_bottom)), float(np.std(log_bottom))),
-        (float(np.median(log_top)), float(np.std(log_top))),
+        (_median(log_bottom), float(np.std(log_bottom))),
+        (_median(log_top), float(np.std(log_top))),
     )
     weight = float(np.var(log_top) / (np.var(log_top) + np.var(log_bottom)))
     mixed = weight * log_bottom + (1 - weight) * log_top
-    mixed = (mixed - float(np.median(mixed))) / max(float(np.std(mixed)), 1e-9)
+    mixed = (mixed - _median(mixed)) / max(float(np.std(mixed)), 1e-9)
     drawn: NDArray[np.float64] = np.exp(centre + wanted * mixed)
     return drawn
 
 
 def _spread(draws: NDArray[np.float64]) -> Spread:
-    low, middle, high = np.quantile(draws, [0.1, 0.5, 0.9])
-    return Spread(float(low), float(middle), float(high))
+    low, middle, high = _quantiles(draws, 0.1, 0.5, 0.9)
+    return Spread(low, middle, high)
+
+
+def _median(draws: NDArray[np.float64]) -> float:
+    return _quantiles(draws, 0.5)[0]
+
+
+def _quantiles(draws: NDArray[np.float64], *shares: float) -> list[float]:
+    """Quantiles by linear interpolation; those of numpy load masked arrays first, which takes longer."""
+    ordered = np.sort(draws)
+    places = np.array(shares) * (len(draws) - 1)
+    below = places.astype(np.intp)
+    above = np.minimum(below + 1, len(draws) - 1)
+    found: list[float] = (ordered[below] + (places - below) * (ordered[above] - ordered[below])).tolist()
+    return found
 
 
 def _by_family(parts: tuple[Part, ...]) -> dict[Family, float]:
