@@ -138,3 +138,25 @@ def test_silent_differences_are_named(tmp_path: Path, code: str, rule: str) -> N
 def test_role_of_a_path(path: str, role: Role) -> None:
     """Tests, and what stands beside the product, are told by whole folder and file names."""
     assert role_of(path) is role
+
+
+@pytest.mark.parametrize(
+    ("code", "outcomes"),
+    [
+        ("def is_cuda_ready_available():\n    return torch.version.cuda is not None\n", {Outcome.AUTO}),
+        ("try:\n    v = torch.version.cuda.split('.')\nexcept Exception:\n    v = None\n", {Outcome.AUTO}),
+        ("if x.device.type == 'cuda':\n    print('on a card')\n", {Outcome.AUTO}),
+        ("if x.device.type == 'cuda':\n    y = fused(x)\n", {Outcome.MANUAL}),
+        ("v = torch.version.cuda.split('.')\n", {Outcome.MANUAL}),
+        (
+            "try:\n    v = torch.version.cuda.split('.')\n"
+            + "    run()\n" * 20
+            + "except Exception:\n    v = None\n",
+            {Outcome.MANUAL},
+        ),
+    ],
+)
+def test_code_that_does_without_needs_no_edit(tmp_path: Path, code: str, outcomes: set[Outcome]) -> None:
+    """Probes, short guarded questions and branches that only print need no edit; the same elsewhere does."""
+    report = scan(tree(tmp_path, {"a.py": "import torch\n" + code}), [Target("cann")])
+    assert {finding.outcome for finding in report.findings} == outcomes

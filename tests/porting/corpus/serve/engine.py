@@ -36,7 +36,7 @@ from torch.distributed.fsdp import FullyShardedDataParallel as FSDP  # tie: py-f
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.cpp_extension import load, load_inline  # tie: py-cpp-ext-load, py-cpp-ext-inline
 from torchao.quantization import quantize_  # tie: py-torchao
-from transformers import AutoModel, BitsAndBytesConfig  # tie: py-bnb-config
+from transformers import AutoModel, BitsAndBytesConfig
 from vllm.model_executor.layers.linear import LinearBase  # tie: py-vllm-internals
 
 from .apex_helpers import flash_attn_like
@@ -84,3 +84,4 @@ def register(lib):
     options = torch.distributed.ProcessGroupNCCL.Options()  # tie: py-process-group-nccl
     ok = torch.distributed.is_nccl_available()  # tie: py-nccl-available
     return pool, handle, alloc, busy, parts, capturing, options, ok
+bits = BitsAndBytesConfig(load_in_4bit=True)  # tie: py-bnb-config

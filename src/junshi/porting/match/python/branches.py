@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from junshi.porting.finding import EVERYWHERE, NOTHING
@@ -71,6 +72,46 @@ def handled_after(statement: ast.If) -> frozenset[str]:
     if isinstance(statement.body[-1], ast.Raise):
         return NOTHING
     return branch_handling(statement.test, NOTHING)[1] - _ALL
+
+
+_TELLING = frozenset(
+    {"print", "info", "debug", "warn", "warning", "warning_once", "info_once", "error", "log",
+     "rank_zero_info", "rank_zero_warn", "print_rank_0"}
+)  # fmt: skip
+
+
+def does_nothing(body: Statements, orelse: Statements) -> bool:
+    """Whether a branch and what stands after it only tell something or import: no device is chosen there."""
+    imports = all(isinstance(statement, ast.Import | ast.ImportFrom) for statement in body)
+    return imports or (all(map(_tells, body)) and all(map(_tells, orelse)))
+
+
+def _tells(statement: ast.stmt) -> bool:
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Call) and last_name(value.func) in _TELLING
+
+
+_PROBE = re.compile(r"(?:_*is_\w+_available|_*has_\w+|_*require_\w+|\w*collect_env\w*|_*get_cuda_home)\Z")
+
+
+def is_probe(statement: ast.stmt) -> bool:
+    """Whether a function only asks whether CUDA or a library is there, or reports the environment.
+
+    On another platform such a function answers as it should: no; what depends on the answer is found where it
+    is asked.
+    """
+    return isinstance(statement, ast.FunctionDef) and _PROBE.match(statement.name) is not None
+
+
+SHORT_TRY = 12
+"""A longer `try` guards a whole run, not one question."""
+
+
+def tolerates_all(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler catches whatever goes wrong and goes on."""
+    return tolerates_absence(handler) and (
+        handler.type is None or last_name(handler.type) in ("Exception", "BaseException")
+    )
 
 
 def tolerates_absence(handler: ast.ExceptHandler) -> bool:

@@ -110,11 +110,17 @@ class FileMatch:
             self.taken.add(id(node))
         self.hits.append(Hit(self.path, line + self.offset, rule, symbol, size, handled, optional))
 
-    def tolerate(self, since: int) -> None:
-        """Mark what was found in code that goes on without it: libraries and programs that may be absent."""
+    def tolerate(self, since: int, whatever: bool = False) -> None:
+        """Mark what was found in code that goes on without it.
+
+        Parameters
+        ----------
+        since : number of hits before that code
+        whatever : everything, not only libraries and programs that may be absent
+        """
         for place in range(since, len(self.hits)):
             found = self.hits[place]
-            if not found.optional and found.rule in self.index.can_be_absent:
+            if not found.optional and (whatever or found.rule in self.index.can_be_absent):
                 self.hits[place] = replace(found, optional=True)
 
     def is_own(self, dotted: str | None) -> bool:

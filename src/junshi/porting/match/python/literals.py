@@ -67,6 +67,7 @@ def match_dict(file: FileMatch, node: ast.Dict, scope: Scope, handled: frozenset
     """Match the keys of a dictionary, and devices and back ends among its values."""
     keys = [key for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
     beside = handled | named_beside(keys)
+    file.taken.update(id(key) for key in keys if str(key.value).startswith("flash_attention"))
     by_device = any(key.value in OTHER_DEVICES for key in keys)
     for key, value in zip(node.keys, node.values, strict=True):
         if isinstance(key, ast.Constant) and isinstance(key.value, str):

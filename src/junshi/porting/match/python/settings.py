@@ -34,7 +34,9 @@ def match_settings(file: FileMatch, call: ast.Call, last: str, scope: Scope, han
 def match_keyword(file: FileMatch, name: str, value: ast.expr, scope: Scope, handled: frozenset[str]) -> None:
     """Match a keyword argument by its name and value."""
     rule = file.index.keywords.get(name)
-    if rule is not None and not (isinstance(value, ast.Constant) and value.value in (False, None)):
+    handed_on = isinstance(value, ast.Name) and value.id == name
+    is_off = isinstance(value, ast.Constant) and value.value in (False, None)
+    if rule is not None and not handed_on and not is_off:
         file.hit(rule, value.lineno, name, handled)
     if is_device_name(name):
         file.devices(device_literals(value, scope), handled)

@@ -14,10 +14,14 @@ from junshi.porting.guards import (
 )
 from junshi.porting.match.python import triton
 from junshi.porting.match.python.branches import (
+    SHORT_TRY,
     Statements,
+    does_nothing,
     handled_after,
     if_chain,
+    is_probe,
     tolerates_absence,
+    tolerates_all,
 )
 from junshi.porting.match.python.definitions import match_autograd, match_defaults, match_returned_devices
 from junshi.porting.match.python.expressions import match_expressions
@@ -49,7 +53,9 @@ def match_body(
         if file.has_trigger(first, statement.end_lineno or first):
             before = len(file.hits)
             _statement(file, statement, scope, handled, optional)
-            if optional:
+            if is_probe(statement):
+                file.tolerate(before, whatever=True)
+            elif optional:
                 file.tolerate(before)
         if isinstance(statement, ast.If):
             handled = handled | handled_after(statement)
@@ -67,13 +73,7 @@ def _statement(
         case ast.ClassDef():
             _class(file, statement, scope, handled, optional)
         case ast.Try() | ast.TryStar():
-            tolerant = any(tolerates_absence(handler) for handler in statement.handlers)
-            match_body(file, statement.body, scope, handled, optional or tolerant)
-            for handler in statement.handlers:
-                match_expressions(file, (handler.type,) if handler.type else (), scope, handled)
-                match_body(file, handler.body, scope, handled, optional)
-            match_body(file, statement.orelse, scope, handled, optional)
-            match_body(file, statement.finalbody, scope, handled, optional)
+            _try(file, statement, scope, handled, optional)
         case ast.For() | ast.AsyncFor():
             match_expressions(file, (statement.target, statement.iter), scope, handled)
             match_body(file, statement.body, scope, handled, optional)
@@ -96,6 +96,23 @@ def _statement(
             match_expressions(file, (statement,), scope, handled)
 
 
+def _try(
+    file: FileMatch, statement: ast.Try | ast.TryStar, scope: Scope, handled: frozenset[str], optional: bool
+) -> None:
+    """Hits of a `try`: what its body does without is optional."""
+    tolerant = any(tolerates_absence(handler) for handler in statement.handlers)
+    before = len(file.hits)
+    match_body(file, statement.body, scope, handled, optional or tolerant)
+    lines = (statement.body[-1].end_lineno or statement.lineno) - statement.lineno
+    if lines <= SHORT_TRY and any(tolerates_all(handler) for handler in statement.handlers):
+        file.tolerate(before, whatever=True)
+    for handler in statement.handlers:
+        match_expressions(file, (handler.type,) if handler.type else (), scope, handled)
+        match_body(file, handler.body, scope, handled, optional)
+    match_body(file, statement.orelse, scope, handled, optional)
+    match_body(file, statement.finalbody, scope, handled, optional)
+
+
 def _if(file: FileMatch, statement: ast.If, scope: Scope, handled: frozenset[str], optional: bool) -> None:
     """Hits of an `if` chain; what earlier branches tested for counts for later ones."""
     earlier = NOTHING
@@ -105,7 +122,10 @@ def _if(file: FileMatch, statement: ast.If, scope: Scope, handled: frozenset[str
         body, rest = branch_handling(branch.test, later)
         if last_name(branch.test) == "TYPE_CHECKING" or _is_never(branch.test):
             body = _ALL
+        before = len(file.hits)
         match_expressions(file, (branch.test,), scope, handled | later)
+        if does_nothing(branch.body, branch.orelse):
+            file.tolerate(before, whatever=True)
         asks = expression_words(branch.test)
         available = optional or bool(asks & {"available", "installed", "has", "have", "support", "supported"})
         match_body(file, branch.body, scope, handled | body, available)

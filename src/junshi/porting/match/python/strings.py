@@ -131,7 +131,7 @@ def is_device_name(name: str | None) -> bool:
 
 _TEXT_NAMES = frozenset(
     {"tag", "label", "prefix", "suffix", "title", "song", "comment", "caption", "alias", "code", "text",
-     "source", "src"}
+     "source", "src", "policy", "mode", "strategy"}
 )  # fmt: skip
 
 
