@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from junshi.porting.contexts import Work
+from junshi.porting.finding import Hit
 from junshi.porting.printable import printable
 from junshi.porting.reader import FileResult, match_file
 
@@ -35,7 +36,12 @@ class Matcher:
         if found is None:
             found = self.known[key] = bounded(match_file(path, data, file.language, context))
             return found
-        hits = tuple([replace(hit, file=path) for hit in found.hits])
+        hits = tuple(
+            [
+                Hit(path, hit.line, hit.rule, hit.symbol, hit.size, hit.handled, hit.optional)
+                for hit in found.hits
+            ]
+        )
         return replace(found, path=path, hits=hits)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from junshi.errors import InputError, nearest
@@ -51,7 +51,7 @@ class Target:
         """Generation of the chip, None when no chip is named."""
         return None if self.chip is None else chips_of(self.ecosystem)[self.chip]
 
-    @property
+    @cached_property
     def is_ruled(self) -> bool:
         """Whether rules and guards speak of it: their `xpu` is Intel's, not Kunlunxin's."""
         return self.generation != "kunlun"

@@ -15,7 +15,6 @@ from operator import attrgetter
 
 from junshi.porting.finding import EVERYWHERE, Family, Hit
 from junshi.porting.guards import words_of
-from junshi.porting.match.lines import line_at, line_starts
 from junshi.porting.registry import Registry
 
 MOST_LINES = 25
@@ -85,23 +84,23 @@ def own_imports(source: bytes, own: frozenset[str]) -> tuple[tuple[str, int], ..
     own : top-level packages of the scanned tree
     """
     found: list[tuple[str, int]] = []
-    starts: list[int] = []
+    line, done = 1, 0
     for statement in _IMPORT.finditer(source):
-        line = source.rfind(b"\n", max(0, statement.start() - _WIDEST), statement.start()) + 1
+        start = statement.start()
+        first = max(source.rfind(b"\n", max(0, start - _WIDEST), start) + 1, start - _WIDEST, 0)
         module = statement[1].decode()
         is_own = module.startswith(".") or module.split(".", 1)[0] in own
-        if not is_own or source[max(line, statement.start() - _WIDEST) : statement.start()].strip():
+        if not is_own or source[first:start].strip():
             continue
-        starts = starts or line_starts(source)
+        line += source.count(b"\n", done, start)
+        done = start
         names = statement[2]
         if b"#" in names:
             names = _COMMENT.sub(lambda comment: b" " * len(comment[0]), names)
         if b"\n" not in names:
-            number = line_at(starts, statement.start())
-            found += [(name.decode(), number) for name in _NAME.findall(names)]
+            found += [(name.decode(), line) for name in _NAME.findall(names)]
             continue
-        found.extend(
-            (name[1].decode(), line_at(starts, statement.start(2) + name.start()))
-            for name in _NAME.finditer(names)
-        )
+        found += [
+            (name[1].decode(), line + names.count(b"\n", 0, name.start())) for name in _NAME.finditer(names)
+        ]
     return tuple(found)
