@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -41,8 +43,9 @@ PIECES = (
 )  # fmt: skip
 
 
-def read(language: Language, data: bytes) -> None:
+def read(language: Language, *parts: bytes) -> None:
     """Match a text and hold it to the time limit."""
+    data = b"".join(parts)
     started = time.process_time()
     result = match_file(PATHS[language], data, language, FileContext())
     spent = time.process_time() - started
@@ -81,6 +84,79 @@ def test_damaged_corpus(language: Language) -> None:
 def test_long_repetitions(language: Language, piece: bytes) -> None:
     """A fragment repeated to 100 kB hangs no parser."""
     read(language, b"cuda torch triton nccl __global__ asm\n" + piece * (100_000 // len(piece)))
+
+
+WORDS = (
+    b"cuda torch triton nccl __global__ __device__ asm nvcc wmma USE_CUDA 32 31 5 tid lane extern __shared__"
+    b" DispatchKey TORCH_LIBRARY_IMPL 0xffffffff __CUDA_ARCH__ threadIdx cub include double namespace pip\n"
+)
+HOSTILE = (
+    (b"", b"__global__", b""),
+    (b"__global__ void f(){", b"__global__ void f(){", b""),
+    (b"asm", b" ", b"x"),
+    (b"", b"namespace a = cub;", b""),
+    (b"", b'"\\', b""),
+    (b"", b"#include <", b""),
+    (b"", b"<<<", b""),
+    (b"#define ", b"WARPSIZE", b"x"),
+    (b"", b"#if USE_ROCM\ncudaMalloc\n", b""),
+    (b"", b"x #if ", b""),
+    (b"", b"#[[\n", b""),
+    (b"", b"if(USE_ROCM)\nset(a)\n", b""),
+    (b"", b"a.", b"b=1"),
+    (b'a = ["x",', b'"y",', b'"z"]'),
+    (b"", b"fi\n", b""),
+    (b"", b"docker ", b""),
+    (b"", b"pip -", b""),
+    (b"FROM ", b":", b""),
+    (b"#SBATCH ", b" ", b""),
+    (b"", b"_cuda", b""),
+    (b"", b"cuda_", b""),
+    (b"", b"x=x\n", b""),
+    (b"", b"x = x.cuda\n", b""),
+    (b"device=", b"device or ", b"'cuda'\n"),
+    (b"", b"a=a.cuda\n", b""),
+    (b"if d=='cuda': pass\n", b"elif d=='npu': pass\n", b""),
+    (b"def get_device():\n", b"    if is_npu(): return 1\n    device='cuda'\n", b""),
+    (b"import torch", b".cuda", b"\n"),
+    (b"def f(:\n", b"x.cuda()\n", b""),
+    (b"", b"'''__global__ void f(){}'''\n", b""),
+    (b"", b"from . import x;", b""),
+    (b"", b"try:\n import flash_attn\nexcept ImportError:\n flash_attn=None\n", b"flash_attn.f()\n"),
+)
+"""Beginning, what is repeated, and end: each once took time that grew with the square of its length."""
+
+
+@pytest.mark.parametrize("language", sorted(PATHS))
+@pytest.mark.parametrize("parts", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_repetitions_take_linear_time(language: Language, parts: tuple[bytes, bytes, bytes]) -> None:
+    """What invites a pattern to go back, or a list to be walked for each of its items, is read in time."""
+    first, again, last = parts
+    text = first + again * (100_000 // len(again)) + last
+    if language is Language.NOTEBOOK:
+        cell = {"cell_type": "code", "source": "import torch\n" + text.decode()}
+        text = json.dumps({"cells": [cell]}).encode()
+    read(language, b"" if language is Language.NOTEBOOK else WORDS, text)
+    if language is Language.PYTHON:
+        read(language, b"import torch\ndevice='cuda'\n", text)
+
+
+def test_many_different_words_and_aliases_take_linear_time() -> None:
+    """Thousands of names that rules are about, each different, are read in time."""
+    numbers = range(20_000)
+    read(Language.CUDA, WORDS, b" ".join(b"cudaAb%d" % number for number in numbers))
+    read(Language.CUDA, WORDS, b";".join(b"namespace a%d=cub" % number for number in numbers))
+    read(Language.PYTHON, b"import torch\n", b"".join(b"a%d=torch.cuda\na%d.x\n" % (n, n) for n in numbers))
+    read(Language.PYTHON, b"import torch\n", b"".join(b"cuda_%d()\n" % number for number in numbers))
+
+
+def test_long_keys_take_no_memory() -> None:
+    """A TOML key of a hundred thousand parts is not given to a parser that keeps each beginning of it."""
+    tracemalloc.start()
+    read(Language.TOML, b"[project]\n", b"a." * 100_000 + b"b = 1\ndependencies = ['torch==2.4']\n")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 50e6
 
 
 @pytest.mark.parametrize("bracket", [b"(", b"[", b"{", b"-", b"not ", b"a.", b"f(", b"lambda:"])

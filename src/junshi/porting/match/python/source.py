@@ -14,6 +14,8 @@ from junshi.porting.match.python.index import PythonIndex
 _PARSE_LIMIT = 1_000_000
 """A larger text, functions without a word of a rule left out, would take hundreds of megabytes as a tree."""
 
+_MOST_DOTS = 4000
+_DOTTED = re.compile(rb"\w+(?:[ \t]*\.[ \t]*\w+)*")
 _MOST_BLOCKS = 5000
 """Blocks of a text that are parsed one by one; the rest of a text of more is one block."""
 
@@ -67,7 +69,7 @@ def parsed_parts(source: bytes) -> Iterator[tuple[bytes, int, ast.Module | None]
 
 def parsed(source: bytes) -> ast.Module | None:
     """Syntax tree, None when the text is too large or the parser refuses for whatever reason."""
-    if len(source) > _PARSE_LIMIT:
+    if len(source) > _PARSE_LIMIT or _has_endless_name(source):
         return None
     try:
         with warnings.catch_warnings():
@@ -75,6 +77,13 @@ def parsed(source: bytes) -> ast.Module | None:
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _has_endless_name(source: bytes) -> bool:
+    """Whether a dotted name has thousands of parts: the parser joins those of an import one by one."""
+    if source.count(b".") <= _MOST_DOTS:
+        return False
+    return any(found[0].count(b".") > _MOST_DOTS for found in _DOTTED.finditer(source))
 
 
 def _blocks(source: bytes) -> Iterator[tuple[int, bytes]]:
