@@ -160,3 +160,16 @@ def test_code_that_does_without_needs_no_edit(tmp_path: Path, code: str, outcome
     """Probes, short guarded questions and branches that only print need no edit; the same elsewhere does."""
     report = scan(tree(tmp_path, {"a.py": "import torch\n" + code}), [Target("cann")])
     assert {finding.outcome for finding in report.findings} == outcomes
+
+
+def test_code_for_builds_with_cuda_is_optional(tmp_path: Path) -> None:
+    """What only a build of PyTorch for NVIDIA reaches needs no edit, on either side of the question."""
+    code = (
+        "import torch\n"
+        "if torch.version.cuda is None:\n    name = 'none'\n"
+        "else:\n    major = torch.version.cuda.split('.')[0]\n"
+        "if torch.version.cuda is not None:\n    minor = torch.version.cuda.split('.')[1]\n"
+    )
+    report = scan(tree(tmp_path, {"a.py": code}), [Target("cann")])
+    assert {finding.hit.line for finding in report.findings} == {2, 5, 6, 7}
+    assert {finding.outcome for finding in report.findings} == {Outcome.AUTO}

@@ -12,6 +12,7 @@ from junshi.porting.guards import (
     ecosystems_of,
     expression_words,
 )
+from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import (
     last_name,
 )
@@ -81,12 +82,29 @@ _TELLING = frozenset(
 
 
 def does_nothing(body: Statements, orelse: Statements) -> bool:
-    """Whether a branch and what stands after it only tell something or import: no device is chosen there."""
+    """Whether a branch and what stands after it only tell, check or import: no device is chosen there."""
     imports = all(isinstance(statement, ast.Import | ast.ImportFrom) for statement in body)
-    return imports or (all(map(_tells, body)) and all(map(_tells, orelse)))
+    raises = bool(orelse) and all(isinstance(part[-1], ast.Raise) for part in (body, orelse))
+    return imports or raises or (all(map(_tells, body)) and all(map(_tells, orelse)))
+
+
+def built_for_cuda(test: ast.expr, scope: Scope) -> bool | None:
+    """Which branch only builds of PyTorch for NVIDIA reach: the body (True), the rest (False), or none.
+
+    `torch.version.cuda` is None in all other builds.
+    """
+    if scope.dotted(test) == "torch.version.cuda":
+        return True
+    if isinstance(test, ast.Compare) and scope.dotted(test.left) == "torch.version.cuda":
+        operator = test.ops[0]
+        if isinstance(operator, ast.Is | ast.IsNot):
+            return isinstance(operator, ast.IsNot)
+    return None
 
 
 def _tells(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Assert):
+        return True
     value = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(value, ast.Call) and last_name(value.func) in _TELLING
 

@@ -16,6 +16,7 @@ from junshi.porting.match.python import triton
 from junshi.porting.match.python.branches import (
     SHORT_TRY,
     Statements,
+    built_for_cuda,
     does_nothing,
     handled_after,
     if_chain,
@@ -33,6 +34,7 @@ from junshi.porting.match.python.strings import (
     device_literals,
     is_backend_name,
     is_device_name,
+    is_layout,
     last_name,
     name_of,
     named_beside,
@@ -91,6 +93,8 @@ def _statement(
             match_import(file, statement, handled, optional)
         case ast.Expr() if isinstance(statement.value, ast.Constant):
             pass
+        case ast.Return() if is_layout(statement.value):
+            pass
         case _:
             _assignment(file, statement, scope, handled)
             match_expressions(file, (statement,), scope, handled)
@@ -116,6 +120,7 @@ def _try(
 def _if(file: FileMatch, statement: ast.If, scope: Scope, handled: frozenset[str], optional: bool) -> None:
     """Hits of an `if` chain; what earlier branches tested for counts for later ones."""
     earlier = NOTHING
+    rest_for_cuda = False
     branches = if_chain(statement)
     for branch, following in branches:
         later = earlier | following
@@ -124,13 +129,21 @@ def _if(file: FileMatch, statement: ast.If, scope: Scope, handled: frozenset[str
             body = _ALL
         before = len(file.hits)
         match_expressions(file, (branch.test,), scope, handled | later)
-        if does_nothing(branch.body, branch.orelse):
+        for_cuda = built_for_cuda(branch.test, scope)
+        if does_nothing(branch.body, branch.orelse) or for_cuda is not None:
             file.tolerate(before, whatever=True)
         asks = expression_words(branch.test)
-        available = optional or bool(asks & {"available", "installed", "has", "have", "support", "supported"})
+        available = optional or bool(asks & {"available", "installed", "has", "have", "support", "supports"})
+        before = len(file.hits)
         match_body(file, branch.body, scope, handled | body, available)
+        if for_cuda:
+            file.tolerate(before, whatever=True)
+        rest_for_cuda = rest_for_cuda or for_cuda is False
         handled, earlier = handled | rest, rest - _ALL
+    before = len(file.hits)
     match_body(file, branches[-1][0].orelse, scope, handled, optional)
+    if rest_for_cuda:
+        file.tolerate(before, whatever=True)
 
 
 def _match(

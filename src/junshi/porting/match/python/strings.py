@@ -307,6 +307,11 @@ def is_switch_call(name: str) -> bool:
     return len(parts) > 1 and "cuda" in parts
 
 
+def is_layout(value: ast.expr | None) -> bool:
+    """Whether a value only names a layout of memory, `torch.channels_last`; what is laid out so is found."""
+    return isinstance(value, ast.Attribute) and value.attr.startswith("channels_last")
+
+
 def last_name(node: ast.expr) -> str:
     """Last name of a name or attribute, empty for anything else."""
     if isinstance(node, ast.Attribute):
