@@ -19,15 +19,18 @@ from junshi.porting.registry import Registry, load_registry
 
 _MARKS = (
     b"cuda", b"nvidia", b"nccl", b"nvcr", b"nvcc", b"gpu", b"nsys", b"ncu", b"sbatch", b"nvlink", b"fp8",
-    b"flash", b"fa2", b"xformers", b"bitsandbytes", b"bnb", b"8bit", b"4bit", b"apex", b"fused", b"tensorrt",
+    b"flash", b"fa2", b"xformers", b"bitsandbytes", b"bnb", b"8bit", b"4bit", b"apex", b"tensorrt",
     b"trt", b"transformer", b"mamba", b"causal", b"dcgm", b"cu1", b"cudnn", b"cublas", b"cutlass", b"nvsh",
     b"nvte", b"-lcu", b"libcu", b"libnv", b"vllm", b"sglang", b"text-generation-inference", b"ollama",
     b"pytorch", b"torch", b"nsight", b"sm_", b"compute-sanitizer", b"ptxas", b"gencode", b"fast_math",
     b"nvprof", b"nvtop", b"nvitop", b"cupy", b"triton", b"a100", b"h100", b"v100", b"faiss",
     b"nvrtc", b"nvtx", b"nvtoolsext", b"cufft", b"curand", b"cusparse", b"cusolver", b"nvinfer", b"cub\"",
+    b"--nv", b"_perf", b"fused",
 )  # fmt: skip
 _KINDS = {"apt": ("apt",), "pip": ("conda",), "list": ("list", "apt")}
 _CUDA_ONLY = frozenset({"req-cuda-only-dep"})
+_SHORT = frozenset({Language.MAKEFILE, Language.BAZEL})
+"""Files of few lines, each of which is looked at, whatever its words."""
 _INSTALLED = frozenset({Language.SHELL, Language.DOCKERFILE, Language.YAML, Language.MAKEFILE})
 
 
@@ -89,7 +92,7 @@ def match_config(
     for number, code in CodeLines(text, language):
         covered = handled | branches.handled(code)
         small = code.lower()
-        is_marked = any(mark in small for mark in marks)
+        is_marked = language in _SHORT or any(mark in small for mark in marks)
         for pattern, rule in patterns if is_marked else ():
             found = pattern.search(code)
             if found is not None:
@@ -107,15 +110,21 @@ def _packages(
 ) -> Iterator[tuple[str, str]]:
     """Rule and name of each package that ties."""
     for tool, word in words:
-        for kind in _KINDS[tool]:
-            for pattern, rule in rules.patterns.get(kind, ()):
-                if pattern.match(word):
-                    yield rule, word[:60]
-                    break
-        if tool == "apt":
-            continue
-        name, extras, _, _ = parse_requirement(word)
-        if name is not None and distributions.knows(canonicalize_name(name)):
-            found = distributions.requirement_rule(name, extras)
-            if found is not None:
-                yield "sh-pip-cuda-dep" if found in _CUDA_ONLY else found, canonicalize_name(name)
+        rule = _named(tool, word, rules)
+        if rule is not None:
+            yield rule, word[:60]
+        elif tool != "apt":
+            name, extras, _, _ = parse_requirement(word)
+            if name is not None and distributions.knows(canonicalize_name(name)):
+                found = distributions.requirement_rule(name, extras)
+                if found is not None:
+                    yield "sh-pip-cuda-dep" if found in _CUDA_ONLY else found, canonicalize_name(name)
+
+
+def _named(tool: str, word: str, rules: LineIndex) -> str | None:
+    """Rule of a package by the patterns for its kind."""
+    for kind in _KINDS[tool]:
+        for pattern, rule in rules.patterns.get(kind, ()):
+            if pattern.match(word):
+                return rule
+    return None

@@ -13,9 +13,12 @@ from junshi.porting.finding import EVERYWHERE, Hit, in_order
 from junshi.porting.guards import directive_ecosystems
 from junshi.porting.match.cuda_device import (
     bodiless_kernels,
+    builtin_places,
     device_places,
     environment_places,
     is_ptx,
+    kernel_sources,
+    library_places,
 )
 from junshi.porting.match.cuda_index import CudaIndex, cuda_index, scope_pattern
 from junshi.porting.match.cuda_text import CudaText, Kernel, Region, kernels, last_word, prepare
@@ -218,6 +221,14 @@ class _Matcher:
         if b"cooperative_groups" in self.words:
             for start in occurrences(blanked, ".sync("):
                 self._hit("cu-group-sync", start, "sync")
+        lines: set[int] = set()
+        for start in builtin_places(blanked, self.kernels, self.words):
+            line = line_at(self.starts, start)
+            if line not in lines:
+                lines.add(line)
+                self._hit("cu-device-builtin", start, "threadIdx")
+        for start, rule, name in library_places(self.text.original, blanked):
+            self._hit(rule, start, name)
         for start, name in environment_places(self.text.original, blanked):
             self._hit("cpp-env-nccl" if "NCCL_" in name else "cpp-env-cuda", start, name)
 
@@ -382,6 +393,10 @@ def match_cuda(
         words = words_in(source.encode("utf-8", errors="replace"))
     matcher = _Matcher(path, prepare(text), words, index or cuda_index(), offset, handled)
     hits = matcher.run()
+    if b"__global__" in words and 'R"' in text:
+        for start, body in kernel_sources(text):
+            before = line_at(matcher.starts, start) - 1
+            hits += match_cuda(path, body, offset=offset + before, handled=handled, index=index)
     if is_unit:
         covered = handled | whole_file_guard(matcher.text) | ported_to(matcher.text)
         first = min((hit.line for hit in hits if EVERYWHERE not in hit.handled), default=1)

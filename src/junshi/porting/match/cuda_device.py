@@ -28,6 +28,25 @@ _HOST_ASSEMBLY = re.compile(
     r'"[=+&]*[aSDAxmQtX]"|"[=+]w"|"cc"|\b(?:rdtscp?|cpuid|pause|[msl]fence|xchg|cmpxchg|lock|nop|yield|dmb|dsb|isb|mrs'
     r"|prefetch(?:t\d|nta|w)|v?mov(?:ups|aps|dqu|dqa|l|q|b)|vzeroupper|f?mla|crc32\w*|xgetbv|ud2|int3|int)\b"
 )
+_BUILTINS = ("threadIdx", "blockIdx", "blockDim", "gridDim", "__shared__", "__syncthreads")
+_LOADED = re.compile(r"(?:\b(?:dlopen|dlsym|LoadLibrary\w*|[lL]oad\w*|[oO]pen\w*|find\w*)\s*\(|[{,=(])\s*\Z")
+_RUN = re.compile(r"\b(?:system|popen|exec\w*|run\w*|check_output|spawn\w*)\s*\(\s*\Z")
+_PLACED = re.compile(r"\b(?:(?:Device|device|to|set_device)\s*[({]|dev(?:ice)?_?(?:str|name|type)?\s*=)\s*\Z")
+_OPTION = re.compile(r"[{,(=]\s*\Z")
+_LIBRARY = re.compile(
+    r'"(lib(?:cuda|cudart|nccl|nvidia-|cudnn|cublas|nvrtc|cufft|curand|cusparse|cusolver|nvinfer|cupti)[^"\n]{0,40}\.so)'
+)
+_STRINGS = (
+    ('"lib', "cpp-load-cuda-library", _LIBRARY, _LOADED),
+    ('"cuda', "cpp-aten-cuda", re.compile(r'"(cuda(?::\d+)?)"'), _PLACED),
+    ('"nvidia-smi', "sh-nvidia-smi", re.compile(r'"(nvidia-smi)'), _RUN),
+    ('"nvcc', "sh-nvidia-smi", re.compile(r'"(nvcc)\b'), _RUN),
+    ('"--gpu-arch', "cpp-nvrtc", re.compile(r'"(--gpu-architecture)'), _OPTION),
+    ('"-arch=', "cpp-nvrtc", re.compile(r'"(-arch)=(?:sm|compute)_'), _OPTION),
+)
+"""Beginning of a string, rule, the string, what stands before it."""
+_RAW = re.compile(r'R"([^()\\\s]{0,16})\(')
+_WHOLE_KERNEL = re.compile(r"__global__[^;{}]{1,600}\)\s*\{")
 _CUDA_WORDS = frozenset({b"__global__", b"__device__", b"__CUDA_ARCH__", b"__forceinline__"})
 
 
@@ -44,6 +63,53 @@ def device_places(text: str, kernels: Sequence[Kernel]) -> Iterator[int]:
         before = bisect_right(starts, start) - 1
         if before < 0 or start >= kernels[before].end:
             yield start
+
+
+def builtin_places(text: str, kernels: Sequence[Kernel], words: frozenset[bytes]) -> Iterator[int]:
+    """Offsets of thread numbers, shared memory and barriers outside of kernels.
+
+    Parameters
+    ----------
+    text, words : without comments and strings, and its words
+    kernels : of the text, in order
+    """
+    starts = [kernel.start for kernel in kernels]
+    for word in _BUILTINS:
+        if word.encode() in words:
+            for start in places(text, word):
+                before = bisect_right(starts, start) - 1
+                if before < 0 or start >= kernels[before].end:
+                    yield start
+
+
+def library_places(original: str, blanked: str) -> Iterator[tuple[int, str, str]]:
+    """Offsets, rules and names of strings that are CUDA's: libraries to load, tools to run, devices, options.
+
+    Parameters
+    ----------
+    original, blanked : text with and without comments and strings
+    """
+    for mark, rule, pattern, caller in _STRINGS:
+        for start in occurrences(original, mark):
+            found = pattern.match(original, start)
+            if found is not None and caller.search(blanked, max(0, start - 60), start):
+                yield start, rule, found[1]
+
+
+def kernel_sources(original: str) -> Iterator[tuple[int, str]]:
+    """Offsets and texts of raw strings that hold kernels with a body."""
+    done = 0
+    for start in occurrences(original, 'R"'):
+        opened = _RAW.match(original, start) if start >= done else None
+        if opened is None:
+            continue
+        end = original.find(f'){opened[1]}"', opened.end())
+        if end < 0:
+            return
+        done = end
+        body = original[opened.end() : end]
+        if _WHOLE_KERNEL.search(body):
+            yield opened.end(), body
 
 
 def bodiless_kernels(text: str, kernels: Sequence[Kernel]) -> Iterator[tuple[int, str]]:

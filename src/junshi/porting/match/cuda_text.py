@@ -178,6 +178,7 @@ class Kernel:
 _ATTRIBUTE = re.compile(
     r"(?:__launch_bounds__|__attribute__|__cluster_dims__|__maxnreg__|KERNEL_PARAM_MODIFIER)\s*\Z"
 )
+_TEMPLATE = re.compile(r"<[^<>]{0,200}>\s*\Z")
 _HEAD_LIMIT = 4000
 
 
@@ -204,6 +205,7 @@ def kernels(source: CudaText, mark: str = "__global__") -> Iterator[Kernel]:
 def _head(text: str, start: int, limit: int) -> tuple[str | None, int]:
     """Name of a function and the offset after its parameters."""
     place = start
+    head = ""  # without what stands in parentheses
     while place < limit:
         opened = text.find("(", place, limit)
         stop = min(
@@ -213,11 +215,15 @@ def _head(text: str, start: int, limit: int) -> tuple[str | None, int]:
         if opened < 0 or stop < opened:
             return None, limit
         closed = _closing_parenthesis(text, opened, limit)
-        before = text[start:opened]
+        before = text[place:opened]
         if _ATTRIBUTE.search(before):
-            start = place = closed
+            head, place = "", closed
             continue
-        return last_word(before), closed
+        head += before
+        if head.count("<") > head.count(">"):  # parentheses of a template argument
+            place = closed
+            continue
+        return last_word(_TEMPLATE.sub("", head) if ">" in before else head), closed
     return None, limit
 
 
