@@ -85,3 +85,6 @@ def register(lib):
     ok = torch.distributed.is_nccl_available()  # tie: py-nccl-available
     return pool, handle, alloc, busy, parts, capturing, options, ok
 bits = BitsAndBytesConfig(load_in_4bit=True)  # tie: py-bnb-config
+from mine import _C as ops  # tie: py-extension-ops
+from torch._C import Graph
+ext = loader.load_ext("_ext", ["nms"])  # tie: py-extension-ops

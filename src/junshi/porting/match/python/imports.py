@@ -11,6 +11,7 @@ from junshi.porting.match.python.strings import (
     is_switch_call,
 )
 
+_FRAMEWORKS = frozenset({"torch", "triton", "jax", "tensorflow"})
 COMPILED = re.compile(r"\w_cuda$")
 """Name of a compiled module of kernels."""
 
@@ -42,7 +43,8 @@ def match_imported(file: FileMatch, name: str, line: int, handled: frozenset[str
         rule = file.index.name_rule(name)
     if rule is None:
         parts = name.split(".")
-        rule = next((file.index.modules[part] for part in parts if part in file.index.modules), None)
+        named = () if parts[0] in _FRAMEWORKS else parts
+        rule = next((file.index.modules[part] for part in named if part in file.index.modules), None)
         if rule is None:
             rule = _compiled_or_switch(parts, file.own)
         if rule is None and parts[0] == "triton" and "triton" not in file.own:
