@@ -110,8 +110,12 @@ def inputs_of(
     return Inputs(path, scenario, catalogue, tables, estimate, instance, fingerprint)
 
 
-def check_inputs(scenario: Scenario, catalogue: Catalogue, path: Path) -> None:
+def check_inputs(scenario: Scenario, catalogue: Catalogue, path: Path) -> Inputs:
     """Find what would keep a scenario from being planned, without planning it.
+
+    Returns
+    -------
+    what the plan would be made of, with today's maturity where the file asks for the collective's
 
     Raises
     ------
@@ -121,7 +125,7 @@ def check_inputs(scenario: Scenario, catalogue: Catalogue, path: Path) -> None:
     if isinstance(scenario.maturity, str):
         # the collective's paths change how well work runs, not whether a figure is there
         scenario = scenario.model_copy(update={"maturity": []})
-    inputs_of(scenario, catalogue, path, "")
+    return inputs_of(scenario, catalogue, path, "")
 
 
 def _in_file(fault: InputError, path: Path) -> InputError:

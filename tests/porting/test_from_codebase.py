@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,8 @@ from junshi.scenario.archetypes import template
 from junshi.scenario.load import parse_scenario
 from junshi.scenario.schema import Component as Named
 from junshi.scenario.schema import Scenario
+from junshi.show.numbers import units
+from junshi.show.scenario_sheets import scanned_days, workloads_sheet
 from junshi.terms import Archetype
 
 CODE = 'import torch\nx = torch.zeros(3).cuda()\ntorch.distributed.init_process_group("nccl")\n'
@@ -107,3 +110,31 @@ def test_missing_code_base_is_one_sentence(tmp_path: Path) -> None:
     """A path that is not there is the user's fault and says so."""
     with pytest.raises(InputError, match="nowhere"):
         build_effort(startup("nowhere"), load_catalogue(), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["code", "code.zip"])
+def test_check_shows_what_the_scan_gives(tmp_path: Path, name: str) -> None:
+    """`junshi check` says low, likely and high days by the scan, of a folder and of an archive alike."""
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "train.py").write_text(CODE, encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "code.zip", "w") as archive:
+        archive.write(tmp_path / "code" / "train.py", "train.py")
+    scenario = startup(name)
+    table = build_effort(scenario, load_catalogue(), tmp_path)
+    cells = workloads_sheet(scenario, table).rows[0]
+    days = scanned_days(scenario.workload[0], 0, table)["cann"]
+    assert days[1] < days[0] < days[2]
+    assert all(units(value) in cells[-1] for value in days[:3])
+    assert "scan" in cells[-1]
+    assert scanned_days(scenario.workload[1], 1, table) == {}
+
+
+def test_code_base_without_files_is_refused(tmp_path: Path) -> None:
+    """A folder in which nothing can be read gives no effort of 0; one without ties does."""
+    (tmp_path / "code").mkdir()
+    with pytest.raises(InputError, match="holds no file"):
+        build_effort(startup("code"), load_catalogue(), tmp_path)
+    (tmp_path / "tidy").mkdir()
+    (tmp_path / "tidy" / "a.py").write_text("x = 1\n")
+    table = build_effort(startup("tidy"), load_catalogue(), tmp_path)
+    assert table.days[0, table.ecosystems.index("cann")] == 0

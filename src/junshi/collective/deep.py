@@ -167,7 +167,7 @@ def plan_in_world(
     InputError, InputErrors, NoPlan, SolverTrouble : as for any plan
     """
     chain, effects, _ = build_supply(scenario, catalogue)
-    effort = build_effort(scenario, catalogue)
+    effort = build_effort(scenario, catalogue, Path())
     trends = load_trends()
     outlook = outlook_from(
         paths,

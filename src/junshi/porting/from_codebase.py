@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from junshi.catalogue.catalogue import Catalogue
+from junshi.errors import InputError
 from junshi.porting.effort.components import Component, together
 from junshi.porting.effort.estimate import EffortEstimate, estimate
 from junshi.porting.scan import scan
@@ -31,7 +32,7 @@ def scanned_efforts(
 
     Raises
     ------
-    InputError : the path cannot be read
+    InputError : the path cannot be read, or holds nothing that a scan reads: an effort of 0 would be invented
     """
     efforts: dict[tuple[str, str], Days] = {}
     for work in scenario.workload:
@@ -83,4 +84,6 @@ def _target(scenario: Scenario, catalogue: Catalogue, ecosystem: str) -> Target:
 def _scanned(path: Path, targets: tuple[Target, ...]) -> tuple[EffortEstimate, ...]:
     """Efforts of one scan; several workloads may share a code base."""
     report = scan(path, targets)
+    if not report.files:
+        raise InputError("porting.nothing_read", file=str(path))
     return tuple(estimate(report, label) for label in report.labels)

@@ -25,3 +25,8 @@ class EffortTable:
     days_low: NDArray[np.float64]
     days_high: NDArray[np.float64]
     upkeep_days_per_year: NDArray[np.float64]
+
+    @property
+    def spread(self) -> tuple[NDArray[np.float64], ...]:
+        """Likely, low and high days once, and days a year of upkeep."""
+        return self.days, self.days_low, self.days_high, self.upkeep_days_per_year

@@ -10,6 +10,7 @@ from junshi.scenario.lines import Place, line_of
 from junshi.scenario.read import read_text
 from junshi.show.insight_report import Report
 from junshi.show.numbers import short
+from junshi.show.scenario_sheets import scanned_days
 from junshi.show.sheet import Column, Sheet
 from junshi.show.words import rate_unit, word
 from junshi.study import Inputs
@@ -227,6 +228,20 @@ def _rows(inputs: Inputs, lines: _Lines) -> list[Origin]:
                 unit=say("show.engineer_days"),
             )
             for port in work.porting
+        ]
+        origins += [
+            Origin(
+                say("insight.effort_of", name=work.id, ecosystem=ecosystem),
+                f"{short(likely)} ({short(low)} … {short(high)})",
+                lines.at(("workload", place, "components" if work.components else "codebase")),
+                say("insight.from_scan", upkeep=short(upkeep)),
+                group="effort",
+                about=(work.id, ecosystem),
+                unit=say("show.engineer_days"),
+            )
+            for ecosystem, (likely, low, high, upkeep) in scanned_days(
+                work, place, inputs.tables.effort
+            ).items()
         ]
     return origins
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 from junshi.catalogue.catalogue import Catalogue
 from junshi.catalogue.schema import PriceKind
+from junshi.porting.table import EffortTable
 from junshi.scenario.schema import DemandFile, MarketRow, Scenario, Workload
 from junshi.show.numbers import money, percent, span, units
 from junshi.show.sheet import Column, Sheet
@@ -144,9 +146,17 @@ def _price(name: str, own: MarketRow | None, scenario: Scenario, catalogue: Cata
     )
 
 
-def workloads_sheet(scenario: Scenario) -> Sheet:
-    """Workloads: how much work, how it grows, whether it must go on, where it runs and may be ported to."""
-    rows = tuple(_workload_row(work) for work in scenario.workload)
+def workloads_sheet(scenario: Scenario, effort: EffortTable | None = None) -> Sheet:
+    """Workloads: how much work, how it grows, whether it must go on, where it runs and may be ported to.
+
+    Parameters
+    ----------
+    effort : efforts that the plan would use, for those that a scan of code gives; None = they are not shown
+    """
+    rows = tuple(
+        _workload_row(work, {} if effort is None else scanned_days(work, row, effort))
+        for row, work in enumerate(scenario.workload)
+    )
     columns = (
         Column(say("show.workload")),
         Column(say("show.kind")),
@@ -160,16 +170,33 @@ def workloads_sheet(scenario: Scenario) -> Sheet:
     return Sheet(say("show.title_workloads"), columns, rows)
 
 
-def _workload_row(work: Workload) -> tuple[str, ...]:
+def scanned_days(work: Workload, row: int, effort: EffortTable) -> dict[str, tuple[float, ...]]:
+    """Likely, low, high days and yearly upkeep of the ecosystems that a scan of the workload's code gives."""
+    stated = {port.ecosystem for port in work.porting}
+    return {
+        name: tuple(float(table[row, column]) for table in effort.spread)
+        for column, name in enumerate(effort.ecosystems)
+        if work.code
+        and name not in stated
+        and work.runs_on.get(name, 0) < 1
+        and math.isfinite(effort.days[row, column])
+    }
+
+
+def _workload_row(work: Workload, scanned: Mapping[str, tuple[float, ...]]) -> tuple[str, ...]:
     """Cells of one workload."""
     growth = "" if work.growth_per_year == 0 else say("show.per_year", share=percent(work.growth_per_year))
     runs = ", ".join(f"{name} {percent(share)}" for name, share in work.runs_on.items())
     forbidden = set() if work.allowed is None else {p.ecosystem for p in work.porting} - set(work.allowed)
-    ports = ", ".join(
+    ports = [
         say("show.port_days", ecosystem=port.ecosystem, days=units(port.days))
         for port in work.porting
         if port.ecosystem not in forbidden and work.runs_on.get(port.ecosystem, 0) < 1
-    )
+    ]
+    ports += [
+        say("show.port_scanned", ecosystem=name, days=units(likely), low=units(low), high=units(high))
+        for name, (likely, low, high, _) in scanned.items()
+    ]
     return (
         work.id,
         word(work.kind),
@@ -178,7 +205,7 @@ def _workload_row(work: Workload) -> tuple[str, ...]:
         yes(work.critical),
         yes(work.atomic),
         runs,
-        ports,
+        ", ".join(ports),
     )
 
 
