@@ -38,7 +38,8 @@ _MOST_KNOWN = 100_000
 _TOML_KEY = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = re.compile(rf"{_TOML_KEY}(?:[ \t]*\.[ \t]*{_TOML_KEY})*")
 _MOST_DOTS = 100
-_TORCH = frozenset({"torch", "pytorch", "torchvision", "torchaudio"})
+FRAMEWORK = frozenset({"torch", "pytorch", "torchvision", "torchaudio"})
+"""Distributions whose version a target's plug-in follows."""
 
 
 @dataclass
@@ -56,7 +57,7 @@ class BuildIndex:
         if name not in self.known:
             if len(self.known) > _MOST_KNOWN:
                 self.known.clear()
-            bare = {key.split("[", 1)[0] for key in self.names} | _TORCH
+            bare = {key.split("[", 1)[0] for key in self.names} | FRAMEWORK
             self.known[name] = name in bare or any(
                 fnmatchcase(name, pattern.split("[", 1)[0]) for pattern, _ in self.patterns
             )
@@ -250,7 +251,7 @@ def _requirement(
     rule = index.requirement_rule(name, extras)
     if rule is not None:
         yield Hit(path, number, rule, canonicalize_name(name), 0, covered)
-    if pinned and canonicalize_name(name) in _TORCH:
+    if pinned and canonicalize_name(name) in FRAMEWORK:
         yield Hit(path, number, "req-torch-pin", canonicalize_name(name), 0, covered)
 
 

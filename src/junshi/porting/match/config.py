@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from junshi.porting.finding import Hit, in_order
 from junshi.porting.language import Language
 from junshi.porting.match.branching import Branches
-from junshi.porting.match.build import BuildIndex, build_rules, parse_requirement
+from junshi.porting.match.build import FRAMEWORK, BuildIndex, build_rules, parse_requirement
 from junshi.porting.match.installed import Installed
 from junshi.porting.match.prose import CodeLines
 from junshi.porting.registry import Registry, load_registry
@@ -27,7 +27,9 @@ _MARKS = (
     b"nvrtc", b"nvtx", b"nvtoolsext", b"cufft", b"curand", b"cusparse", b"cusolver", b"nvinfer", b"cub\"",
     b"--nv", b"_perf", b"fused",
 )  # fmt: skip
-_KINDS = {"apt": ("apt",), "pip": ("conda",), "list": ("list", "apt")}
+_KINDS = {"apt": ("apt", ""), "pip": ("", ""), "conda": ("conda", ""), "list": ("list", "apt")}
+"""Patterns that are asked before and after the list of Python's packages, by what installs."""
+_CONDA_PIN = re.compile(r"^\w+=\d")
 _CUDA_ONLY = frozenset({"req-cuda-only-dep"})
 _SHORT = frozenset({Language.MAKEFILE, Language.BAZEL})
 """Files of few lines, each of which is looked at, whatever its words."""
@@ -110,21 +112,30 @@ def _packages(
 ) -> Iterator[tuple[str, str]]:
     """Rule and name of each package that ties."""
     for tool, word in words:
-        rule = _named(tool, word, rules)
+        first, last = _KINDS[tool]
+        rule = _named(word, first, rules)
         if rule is not None:
             yield rule, word[:60]
-        elif tool != "apt":
-            name, extras, _, _ = parse_requirement(word)
-            if name is not None and distributions.knows(canonicalize_name(name)):
-                found = distributions.requirement_rule(name, extras)
-                if found is not None:
-                    yield "sh-pip-cuda-dep" if found in _CUDA_ONLY else found, canonicalize_name(name)
+            continue
+        own = list(_distribution(word, distributions)) if tool != "apt" else []
+        yield from own
+        rule = _named(word, last, rules) if not own else None
+        if rule is not None:
+            yield rule, word[:60]
 
 
-def _named(tool: str, word: str, rules: LineIndex) -> str | None:
-    """Rule of a package by the patterns for its kind."""
-    for kind in _KINDS[tool]:
-        for pattern, rule in rules.patterns.get(kind, ()):
-            if pattern.match(word):
-                return rule
-    return None
+def _distribution(word: str, distributions: BuildIndex) -> Iterator[tuple[str, str]]:
+    """Rules and name of a package of Python that ties, or is a pin of the framework."""
+    name, extras, pinned, _ = parse_requirement(word)
+    if name is None or not distributions.knows(canonicalize_name(name)):
+        return
+    found = distributions.requirement_rule(name, extras)
+    if found is not None:
+        yield "sh-pip-cuda-dep" if found in _CUDA_ONLY else found, canonicalize_name(name)
+    if canonicalize_name(name) in FRAMEWORK and (pinned or _CONDA_PIN.search(word)):
+        yield "req-torch-pin", canonicalize_name(name)
+
+
+def _named(word: str, kind: str, rules: LineIndex) -> str | None:
+    """Rule of a package by the patterns of a kind."""
+    return next((rule for pattern, rule in rules.patterns.get(kind, ()) if pattern.match(word)), None)

@@ -59,6 +59,7 @@ _WARP_SIZES = tuple(  # each begins with letters that are found quickly
         r"LANES?\w{0,20}\s*=\s*32\b|#\s*define\s+\w{0,40}LANES?\w{0,20}\s+\(?32\b",
     )
 )
+_WARP_LOOP = re.compile(r"for\s*\(\s*\w+\s+\w+\s*=\s*16\s*;[^;]{1,60};\s*\w+\s*(?:>>=\s*1|/=\s*2)\b")
 _FULL_MASK = re.compile(r"0x[fF]{8}[uU]?(?!\w)")
 _DYNAMIC_SHARED = re.compile(r"extern\s+__shared__\b")
 _ARCH = re.compile(r"__CUDA_ARCH__")
@@ -219,18 +220,23 @@ class _Matcher:
             for start, name in bodiless_kernels(blanked, self.kernels):
                 self._hit("cu-kernel-declaration", start, name)
         if b"cooperative_groups" in self.words:
-            for start in occurrences(blanked, ".sync("):
-                self._hit("cu-group-sync", start, "sync")
-        lines: set[int] = set()
-        for start in builtin_places(blanked, self.kernels, self.words):
-            line = line_at(self.starts, start)
-            if line not in lines:
-                lines.add(line)
-                self._hit("cu-device-builtin", start, "threadIdx")
+            for method in (".sync(", ".shfl"):
+                for start in occurrences(blanked, method):
+                    self._hit("cu-group-sync", start, method.strip(".("))
+        self._builtins()
         for start, rule, name in library_places(self.text.original, blanked):
             self._hit(rule, start, name)
         for start, name in environment_places(self.text.original, blanked):
             self._hit("cpp-env-nccl" if "NCCL_" in name else "cpp-env-cuda", start, name)
+
+    def _builtins(self) -> None:
+        """Hit lines outside of kernels that use thread numbers, shared memory or barriers."""
+        lines: set[int] = set()
+        for start in builtin_places(self.text.blanked, self.kernels, self.words):
+            line = line_at(self.starts, start)
+            if line not in lines:
+                lines.add(line)
+                self._hit("cu-device-builtin", start, "threadIdx")
 
     def _lines(self, kernel: Kernel) -> int:
         """Lines of a kernel's body."""
@@ -301,6 +307,7 @@ _PATTERNS = (
     (_DISPATCH, frozenset({b"TORCH_LIBRARY_IMPL", b"DispatchKey"}), True, "cpp-dispatch-key"),
     *((pattern, frozenset({b"32"}), False, "cu-warp-size-32") for pattern in _WARP_SIZES),
     (_FULL_MASK, _FULL_MASKS, False, "cu-warp-size-32"),
+    (_WARP_LOOP, frozenset({b"16"}), True, "cu-warp-size-32"),
     (_DYNAMIC_SHARED, frozenset({b"__shared__"}), True, "cu-shared-dynamic"),
 )
 """Pattern, words one of which must occur, whether it must begin a word, rule."""

@@ -47,6 +47,7 @@ _STRINGS = (
 """Beginning of a string, rule, the string, what stands before it."""
 _RAW = re.compile(r'R"([^()\\\s]{0,16})\(')
 _WHOLE_KERNEL = re.compile(r"__global__[^;{}]{1,600}\)\s*\{")
+_LINK_NAME = re.compile(r'\s*"[\w.@$]+"\s*\)')
 _CUDA_WORDS = frozenset({b"__global__", b"__device__", b"__CUDA_ARCH__", b"__forceinline__"})
 
 
@@ -78,7 +79,8 @@ def builtin_places(text: str, kernels: Sequence[Kernel], words: frozenset[bytes]
         if word.encode() in words:
             for start in places(text, word):
                 before = bisect_right(starts, start) - 1
-                if before < 0 or start >= kernels[before].end:
+                inside = before >= 0 and start < kernels[before].end
+                if not inside and not text.endswith("extern ", 0, start):
                     yield start
 
 
@@ -153,4 +155,4 @@ def is_ptx(body: str, words: frozenset[bytes]) -> bool:
     """
     if _OPCODE.search(body):
         return True
-    return not words.isdisjoint(_CUDA_WORDS) and not _HOST_ASSEMBLY.search(body)
+    return not words.isdisjoint(_CUDA_WORDS) and not (_LINK_NAME.match(body) or _HOST_ASSEMBLY.search(body))

@@ -98,7 +98,9 @@ def build_index(registry: Registry) -> CudaIndex:
         index.directives.update(dict.fromkeys(rule.match.directives, rule.id))
     index.assembly.sort(key=lambda pair: -len(pair[0]))
     if index.directives:
-        index.macros = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(index.directives)))})\b")
+        index.macros = re.compile(
+            rf"(?<!\w)(?:\w+_)?({'|'.join(map(re.escape, sorted(index.directives)))})\b"
+        )
     heads = sorted({name.split("::", 1)[0] for name in index.namespaces})
     index.scopes = {head: (head.encode(), scope_pattern(head)) for head in heads}
     index.lengths = tuple(sorted({len(start) for start in index.starting}, reverse=True))

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from junshi.porting.language import Language
 
-_PIP = re.compile(
-    r"(?<![\w-])(?:pip3?|uv|conda|mamba|micromamba|poetry|pdm|pixi|pipx)\s(?:[^;&|]{0,80}\s)?(?:install|add|create)(?=\s)"
+_PIP = re.compile(r"(?<![\w-])(?:pip3?|uv|poetry|pdm|pipx)\s(?:[^;&|]{0,80}\s)?(?:install|add|create)(?=\s)")
+_CONDA = re.compile(
+    r"(?<![\w-])(?:conda|mamba|micromamba|pixi)\s(?:[^;&|]{0,80}\s)?(?:install|add|create)(?=\s)"
 )
 _APT = re.compile(
     r"(?<![\w-])(?:apt(?:-get)?|yum|dnf|microdnf|tdnf|zypper|apk)\s(?:[^;&|]{0,80}\s)?(?:install|add)(?=\s)"
@@ -34,7 +35,7 @@ class Installed:
         self.tool = ""
 
     def packages(self, code: str) -> Iterator[tuple[str, str]]:
-        """Yield tool (`pip` for conda too, `apt` for all of its kind, `list`) and word of each package."""
+        """Yield tool (`pip`, `conda`, `apt` for all of its kind, `list`) and word of each package."""
         place = 0
         if not self.tool:
             place = self._next_tool(code, 0)
@@ -56,7 +57,7 @@ class Installed:
 
     def _next_tool(self, code: str, place: int) -> int:
         """Offset after the next command that installs."""
-        for tool, pattern in (("pip", _PIP), ("apt", _APT)):
+        for tool, pattern in (("pip", _PIP), ("conda", _CONDA), ("apt", _APT)):
             found = pattern.search(code, place)
             if found is not None:
                 self.tool = tool
