@@ -173,3 +173,35 @@ def test_code_for_builds_with_cuda_is_optional(tmp_path: Path) -> None:
     report = scan(tree(tmp_path, {"a.py": code}), [Target("cann")])
     assert {finding.hit.line for finding in report.findings} == {2, 5, 6, 7}
     assert {finding.outcome for finding in report.findings} == {Outcome.AUTO}
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "outcome"),
+    [
+        ("if x.device.type == 'cuda':\n    run(x)\n", "py-device-string-compare", Outcome.MANUAL),
+        (
+            "kind = x.device.type\nif kind == 'cuda':\n    run(x)\n",
+            "py-device-string-compare",
+            Outcome.MANUAL,
+        ),
+        ("if 'cuda' in str(x.device):\n    run(x)\n", "py-device-string-compare", Outcome.MANUAL),
+        ("if args.device == 'cuda':\n    run(x)\n", "py-device-name-compare", Outcome.AUTO),
+        ("t = torch.zeros(2, dtype=torch.float64, device=d)\n", "py-float64-device", Outcome.MANUAL),
+        ("t = torch.float32 if is_mps else torch.float64\n", "py-float64-device", Outcome.MANUAL),
+        ("t = torch.zeros(2, dtype=torch.float64)\n", "py-float64", Outcome.AUTO),
+    ],
+)
+def test_a_device_itself_and_a_given_name_differ(
+    tmp_path: Path, code: str, rule: str, outcome: Outcome
+) -> None:
+    """A tensor's own device, or FP64 on one, needs an edit; a name that a user gives does not."""
+    report = scan(tree(tmp_path, {"a.py": "import torch\n" + code}), [Target("cann")])
+    found = [finding for finding in report.findings if finding.hit.rule in (rule, "py-float64")]
+    assert [(finding.hit.rule, finding.outcome) for finding in found] == [(rule, outcome)]
+
+
+def test_tests_that_are_skipped_without_a_card_need_no_edit(tmp_path: Path) -> None:
+    """What stands in a test that a decorator leaves out elsewhere is shown as automatic."""
+    code = "import torch\n@require_torch_gpu\ndef test_x():\n    assert x.device.type == 'cuda'\n"
+    report = scan(tree(tmp_path, {"test_a.py": code}), [Target("cann")])
+    assert [finding.outcome for finding in report.findings] == [Outcome.AUTO]

@@ -29,7 +29,7 @@ class Settings:
 
 
 def get_device(settings):
-    if settings.device == "cuda":  # tie: py-device-string-compare
+    if settings.device == "cuda":  # tie: py-device-name-compare
         return "cuda:0"  # tie: py-device-string
     return "cpu"
 

@@ -125,6 +125,22 @@ SHORT_TRY = 12
 """A longer `try` guards a whole run, not one question."""
 
 
+_SKIPS = frozenset({"skipif", "skipIf", "skipUnless"})
+
+
+def is_skipped_without_cuda(decorators: list[ast.expr]) -> bool:
+    """Whether a decorator leaves a test out where there is no NVIDIA card or no such library."""
+    for decorator in decorators:
+        function = decorator.func if isinstance(decorator, ast.Call) else decorator
+        name = last_name(function)
+        words = expression_words(decorator)
+        if name.startswith("require_") and words & {"cuda", "gpu", "bnb", "bitsandbytes", "triton", "apex"}:
+            return True
+        if name in _SKIPS and words & {"cuda", "gpu"}:
+            return True
+    return False
+
+
 def tolerates_all(handler: ast.ExceptHandler) -> bool:
     """Whether a handler catches whatever goes wrong and goes on."""
     return tolerates_absence(handler) and (

@@ -24,6 +24,7 @@ from junshi.porting.match.python.strings import (
     is_command_call,
     is_comparer,
     is_device_name,
+    is_given_name,
     is_question,
     is_switch_call,
     last_name,
@@ -49,8 +50,12 @@ def match_call(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset
     if not own:
         _method(file, call, dotted, last, scope, handled)
     for argument in call.args if not own else ():
-        if is_comparer(call):
-            file.compared(argument, handled)
+        if compares:
+            file.compared(
+                argument,
+                handled,
+                isinstance(call.func, ast.Attribute) and is_given_name(call.func.value, scope),
+            )
         elif last not in NOT_DEVICE_CALLS and isinstance(argument, _TEXTUAL):
             _positional(file, argument, last, scope, handled)
     if is_command_call(last):

@@ -12,6 +12,7 @@ from junshi.porting.match.python.attributes import match_attribute, match_name
 from junshi.porting.match.python.calls import match_call
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.literals import (
+    match_choice,
     match_compare,
     match_constant,
     match_container,
@@ -62,6 +63,7 @@ def match_expressions(
         elif isinstance(node, ast.IfExp):
             inside, rest_covered = branch_handling(node.test, NOTHING)
             file.devices(device_choice(node), covered | (inside & rest_covered))
+            match_choice(file, node, covered)
             pending.append(node.test)
             waiting += ((pending, covered), ([node.body], covered | inside))
             pending, covered = [node.orelse], covered | rest_covered

@@ -70,13 +70,20 @@ class FileMatch:
                 if "nccl" in text and " " not in text and id(node) not in self.taken:
                     self.hit("py-nccl-backend", node.lineno, "backend", handled, node=node)
 
-    def compared(self, literal: ast.expr, handled: frozenset[str]) -> None:
-        """Hit a literal that a device or back end is compared with."""
+    def compared(self, literal: ast.expr, handled: frozenset[str], by_name: bool = False) -> None:
+        """Hit a literal that a device or back end is compared with.
+
+        Parameters
+        ----------
+        literal, handled : what stands there, and who is taken care of
+        by_name : whether the other side is a name that a user or a setting gives, not a tensor's device
+        """
         text = literal.value if isinstance(literal, ast.Constant) else None
         if not isinstance(text, str) or id(literal) in self.taken:
             return
         if text.split(":")[0] == "cuda" or (text.startswith("torch.cuda.") and text.endswith("Tensor")):
-            self.hit("py-device-string-compare", literal.lineno, "compare", handled, node=literal)
+            rule = "py-device-name-compare" if by_name else "py-device-string-compare"
+            self.hit(rule, literal.lineno, "compare", handled, node=literal)
         elif _ERROR_TEXT.search(text):
             self.hit("py-cuda-error-text", literal.lineno, text[:60], handled, node=literal)
         elif text == "nccl":

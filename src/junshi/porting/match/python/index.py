@@ -21,6 +21,7 @@ _BROAD_KEYWORDS = frozenset({"optim", "mode", "device", "num_gpus"})
 _ANALYSIS_WORDS = {
     "device_string": ("cuda",),
     "device_compare": ("cuda",),
+    "device_name_compare": ("cuda",),
     "nccl_string": ("nccl",),
     "nccl_compare": ("nccl",),
     "triton_kernel": ("triton",),

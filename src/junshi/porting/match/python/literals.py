@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from junshi.porting.guards import OTHER_PLATFORM_WORDS, expression_words
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import (
@@ -16,6 +17,7 @@ from junshi.porting.match.python.strings import (
     is_backend_name,
     is_cuda_constant,
     is_device_name,
+    is_given_name,
     is_kept_by_device,
     is_text_name,
     last_name,
@@ -69,6 +71,7 @@ def match_dict(file: FileMatch, node: ast.Dict, scope: Scope, handled: frozenset
     beside = handled | named_beside(keys)
     file.taken.update(id(key) for key in keys if str(key.value).startswith("flash_attention"))
     by_device = any(key.value in OTHER_DEVICES for key in keys)
+    file.taken.update(map(id, listed_types(node.values)))
     for key, value in zip(node.keys, node.values, strict=True):
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             if by_device:
@@ -99,8 +102,9 @@ def match_compare(file: FileMatch, compare: ast.Compare, scope: Scope, handled: 
         _take_presence(file, compare, scope)
     literals = list(compared_literals(compare))
     beside = handled | named_beside(literals)
+    by_name = any(is_given_name(side, scope) for side in (compare.left, *compare.comparators))
     for literal in literals:
-        file.compared(literal, beside)
+        file.compared(literal, beside, by_name)
     for side, operator in zip(compare.comparators, compare.ops, strict=True):
         if (
             isinstance(operator, ast.In | ast.NotIn)
@@ -123,6 +127,14 @@ def _take_presence(file: FileMatch, compare: ast.Compare, scope: Scope) -> None:
             file.taken.add(id(side))
 
 
+def match_choice(file: FileMatch, node: ast.IfExp, handled: frozenset[str]) -> None:
+    """FP64 that another platform is spared: `torch.float32 if is_mps else torch.float64`."""
+    if not OTHER_PLATFORM_WORDS.isdisjoint(expression_words(node.test)):
+        for side in (node.body, node.orelse):
+            if isinstance(side, ast.Attribute) and side.attr in ("float64", "double"):
+                file.hit("py-float64-device", side.lineno, "torch.float64", handled, node=side)
+
+
 def match_container(
     file: FileMatch,
     node: ast.Dict | ast.List | ast.Tuple | ast.Set,
@@ -133,7 +145,7 @@ def match_container(
     if isinstance(node, ast.Dict):
         match_dict(file, node, scope, handled)
         return
-    file.taken.update(map(id, listed_types(node)))
+    file.taken.update(map(id, listed_types(node.elts)))
     if not isinstance(node, ast.Set):
         file.devices(listed_devices(node), handled | named_beside(literals_of(node)))
 

@@ -22,6 +22,7 @@ _DECLARERS = frozenset({"add_argument", "option", "Option", "parametrize", "fiel
 
 def match_settings(file: FileMatch, call: ast.Call, last: str, scope: Scope, handled: frozenset[str]) -> None:
     """Hits of a call's keywords, and of what it declares or looks up by name."""
+    _double_on_device(file, call, handled)
     for keyword in call.keywords:
         if keyword.arg is not None:
             match_keyword(file, keyword.arg, keyword.value, scope, handled)
@@ -29,6 +30,15 @@ def match_settings(file: FileMatch, call: ast.Call, last: str, scope: Scope, han
         _default(file, call, scope, handled)
     if last in _DECLARERS:
         _declared(file, call, scope, handled)
+
+
+def _double_on_device(file: FileMatch, call: ast.Call, handled: frozenset[str]) -> None:
+    """FP64 asked for together with a device that is not the CPU."""
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    number, device = given.get("dtype"), given.get("device")
+    on_host = device is None or (isinstance(device, ast.Constant) and device.value in ("cpu", "meta", None))
+    if isinstance(number, ast.Attribute) and number.attr in ("float64", "double") and not on_host:
+        file.hit("py-float64-device", number.lineno, "torch.float64", handled, node=number)
 
 
 def match_keyword(file: FileMatch, name: str, value: ast.expr, scope: Scope, handled: frozenset[str]) -> None:

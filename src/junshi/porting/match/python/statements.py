@@ -21,6 +21,7 @@ from junshi.porting.match.python.branches import (
     handled_after,
     if_chain,
     is_probe,
+    is_skipped_without_cuda,
     tolerates_absence,
     tolerates_all,
 )
@@ -55,7 +56,7 @@ def match_body(
         if file.has_trigger(first, statement.end_lineno or first):
             before = len(file.hits)
             _statement(file, statement, scope, handled, optional)
-            if is_probe(statement):
+            if is_probe(statement) or is_skipped_without_cuda(decorators or []):
                 file.tolerate(before, whatever=True)
             elif optional:
                 file.tolerate(before)

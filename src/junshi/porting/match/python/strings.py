@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from junshi.porting.guards import ECOSYSTEM_WORDS, words_of
 from junshi.porting.match.python.arguments import is_device_text
@@ -135,6 +135,20 @@ _TEXT_NAMES = frozenset(
 )  # fmt: skip
 
 
+def is_given_name(node: ast.expr, scope: Scope) -> bool:
+    """Whether a side of a comparison is a plain name of a device, as a user or a setting gives it.
+
+    `x.device.type`, what is bound to it, a call, and names that end in `type` are a device itself.
+    """
+    if isinstance(node, ast.Attribute):
+        return not node.attr.endswith("type")
+    if not isinstance(node, ast.Name) or node.id.endswith("type"):
+        return False
+    found = scope.look_up(node.id)
+    bound = [value for value in found[1] if isinstance(value, ast.expr)] if found else []
+    return not any(isinstance(value, ast.Call) or last_name(value).endswith("type") for value in bound)
+
+
 def is_text_name(name: str | None) -> bool:
     """Whether a variable or option is named like a text that stands for no device, e.g. a tag."""
     return bool(name) and not _TEXT_NAMES.isdisjoint(words_of(name or ""))
@@ -227,10 +241,10 @@ def compared_types(compare: ast.Compare) -> Iterator[ast.Attribute]:
                 yield part
 
 
-def listed_types(node: ast.List | ast.Tuple | ast.Set) -> Iterator[ast.Attribute]:
+def listed_types(values: Sequence[ast.expr]) -> Iterator[ast.Attribute]:
     """Yield number formats such as `torch.float64` that are one of several things listed."""
-    if len(node.elts) > 1:
-        for part in node.elts:
+    if len(values) > 1:
+        for part in values:
             if isinstance(part, ast.Attribute) and part.attr in _FORMATS:
                 yield part
 
