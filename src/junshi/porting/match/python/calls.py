@@ -49,13 +49,11 @@ def match_call(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset
     own = isinstance(call.func, ast.Attribute) and file.is_own_method(call.func, scope)
     if not own:
         _method(file, call, dotted, last, scope, handled)
+    compares = is_comparer(call)
+    by_name = compares and isinstance(call.func, ast.Attribute) and is_given_name(call.func.value, scope)
     for argument in call.args if not own else ():
         if compares:
-            file.compared(
-                argument,
-                handled,
-                isinstance(call.func, ast.Attribute) and is_given_name(call.func.value, scope),
-            )
+            file.compared(argument, handled, by_name)
         elif last not in NOT_DEVICE_CALLS and isinstance(argument, _TEXTUAL):
             _positional(file, argument, last, scope, handled)
     if is_command_call(last):
