@@ -113,7 +113,8 @@ def test_parallel_back_end_leaves_kernel_sources_alone() -> None:
     beside = estimate(report, "cann", Shape.PARALLEL_BACKEND)
     assert not set(beside.files_to_edit) & set(beside.files_to_replace)
     assert sorted(beside.files_to_edit + beside.files_to_replace) == list(report.files_to_edit("cann"))
-    assert beside.files_to_replace == ("kernels/aliases.cu", "kernels/binding.cpp", "kernels/ops.cu")
+    sources = ("aliases.cu", "binding.cpp", "device.cuh", "host.cpp", "ops.cu")
+    assert beside.files_to_replace == tuple(f"kernels/{name}" for name in sources)
     assert estimate(report, "cann", Shape.IN_PLACE).files_to_replace == ()
 
 
