@@ -36,7 +36,7 @@ from torch.distributed.fsdp import FullyShardedDataParallel as FSDP  # tie: py-f
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.cpp_extension import load, load_inline  # tie: py-cpp-ext-load, py-cpp-ext-inline
 from torchao.quantization import quantize_  # tie: py-torchao
-from transformers import AutoModel, BitsAndBytesConfig
+from transformers import AutoModel, BitsAndBytesConfig  # tie: py-bnb-config
 from vllm.model_executor.layers.linear import LinearBase  # tie: py-vllm-internals
 
 from .apex_helpers import flash_attn_like

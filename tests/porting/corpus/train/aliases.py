@@ -1,7 +1,7 @@
 """Names that lead to torch.cuda in several steps, and names that only look as if they did."""
 import importlib
 import torch as th
-import torch.cuda as tc
+import torch.cuda as tc  # tie: py-torch-cuda-runtime
 import torch.distributed as dist
 from torch import backends
 from torch.cuda import amp

@@ -7,7 +7,7 @@ import torch
 import torch.distributed as dist
 import torch.nn as nn
 import torch.nn.functional as F
-from torch import cuda as gpu
+from torch import cuda as gpu  # tie: py-torch-cuda-runtime
 from torch.cuda import Stream as Lane  # tie: py-streams-events
 from torch.cuda.amp import GradScaler, autocast  # tie: py-amp-cuda
 from torch.nn.parallel import DistributedDataParallel as DDP

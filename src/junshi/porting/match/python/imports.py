@@ -49,7 +49,10 @@ def match_imported(file: FileMatch, name: str, line: int, handled: frozenset[str
             rule = _compiled_or_switch(parts, file.own)
         if rule is None and parts[0] == "triton" and "triton" not in file.own:
             rule = "py-triton-import"
-    if rule is not None and rule not in file.index.only_called:
+    if rule is None and name == "torch.cuda":
+        file.hit("py-torch-cuda-runtime", line, "cuda", handled)
+    elif rule is not None:  # what ties only where it is called costs nothing where it is imported
+        optional = optional or rule in file.index.only_called
         file.hit(rule, line, name.lstrip("."), handled, optional=optional)
 
 

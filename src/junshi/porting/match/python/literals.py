@@ -96,7 +96,7 @@ def match_subscript(file: FileMatch, node: ast.Subscript, _scope: Scope, handled
 def match_compare(file: FileMatch, compare: ast.Compare, scope: Scope, handled: frozenset[str]) -> None:
     """Match literals that a device or back end is compared with."""
     file.taken.update(map(id, compared_types(compare)))  # asking for a type computes nothing with it
-    if any(is_text_name(last_name(side)) for side in (compare.left, *compare.comparators)):
+    if any(is_text_name(_name_of_side(side)) for side in (compare.left, *compare.comparators)):
         return
     if any(isinstance(operator, ast.Is | ast.IsNot) for operator in compare.ops):
         _take_presence(file, compare, scope)
@@ -117,6 +117,14 @@ def match_compare(file: FileMatch, compare: ast.Compare, scope: Scope, handled: 
             for text, node in scope.strings(side):
                 if text == "nccl" and isinstance(node, ast.Constant):
                     file.hit("py-nccl-string-compare", compare.lineno, "compare", beside)
+
+
+def _name_of_side(side: ast.expr) -> str:
+    """Name of a side of a comparison; of `settings.get("tag")` the key."""
+    if isinstance(side, ast.Call) and last_name(side.func) == "get" and side.args:
+        key = side.args[0]
+        return str(key.value) if isinstance(key, ast.Constant) else ""
+    return last_name(side)
 
 
 def _take_presence(file: FileMatch, compare: ast.Compare, scope: Scope) -> None:
