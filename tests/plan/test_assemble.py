@@ -90,8 +90,8 @@ def tables(workloads: tuple[str, ...] = ("chat",)) -> Tables:
             workloads,
             ("cuda", "cann"),
             np.tile([0.0, 80.0], (many, 1)),
-            one,
-            one,
+            np.tile([0.0, 50.0], (many, 1)),
+            np.tile([0.0, 160.0], (many, 1)),
             np.tile([0.0, 40.0], (many, 1)),
         ),
         chain=MarkovChain(
@@ -223,6 +223,7 @@ def test_ports_and_limits(instance: PlanInstance) -> None:
     work, limits = instance.work, instance.limits
     assert work.ported.tolist() == work.seasoned.tolist() == [[1.0, 0.0]]
     assert work.effort_days.tolist() == [[0.0, 80.0]]
+    assert [days.tolist() for days in work.effort_range] == [[[0.0, 50.0]], [[0.0, 160.0]]]
     assert work.upkeep_days.tolist() == [[0.0, 10.0]]
     assert (work.atomic.tolist(), work.critical.tolist()) == ([True], [True])
     assert limits.power_kw.tolist() == [1000.0, 2000.0]

@@ -87,7 +87,7 @@ NOW = Actions(
     orders=(Trade("ascend-910c", 300.0, 4.62e7),),
     rents=(Trade("h20-96g", 50.0, 6.8e5),),
     resales=(Trade("h200-sxm", 4.0, -4.0e5),),
-    ports=(PortStep("chat", "cann", 0.8, 400.0, 1.6e6),),
+    ports=(PortStep("chat", "cann", 0.8, 400.0, 1.6e6, 400.0, 400.0),),
 )
 
 

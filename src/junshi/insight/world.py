@@ -335,6 +335,8 @@ def _joined(
             effort_days=last_part.pairs["effort_days"],
             upkeep_days=last_part.pairs["upkeep_days"],
             learning=last_part.learning,
+            effort_days_low=last_part.pairs["effort_days_low"],
+            effort_days_high=last_part.pairs["effort_days_high"],
         ),
         limits=Limits(
             budget=np.array([view.limits.budget[0] for view in views]),
@@ -382,14 +384,16 @@ class _Slice:
                 throughput[:, i] = work.throughput[0, :, place[name]]
         self.throughput = throughput
         where = {name: e for e, name in enumerate(view.ecosystems)}
+        low, high = work.effort_range
         self.pairs = {}
-        for name, missing in (
-            ("ported", 0.0),
-            ("seasoned", 0.0),
-            ("effort_days", np.nan),
-            ("upkeep_days", np.nan),
+        for name, values, missing in (
+            ("ported", work.ported, 0.0),
+            ("seasoned", work.seasoned, 0.0),
+            ("effort_days", work.effort_days, np.nan),
+            ("upkeep_days", work.upkeep_days, np.nan),
+            ("effort_days_low", low, np.nan),
+            ("effort_days_high", high, np.nan),
         ):
-            values = getattr(work, name)
             self.pairs[name] = np.stack(
                 [values[:, where[e]] if e in where else np.full(len(work.ids), missing) for e in ecosystems],
                 axis=1,

@@ -270,6 +270,8 @@ def _work(scenario: Scenario, catalogue: Catalogue, tables: Tables) -> Work:
         effort_days=tables.effort.days,
         upkeep_days=tables.effort.upkeep_days_per_year / QUARTERS_PER_YEAR,
         learning=np.array([catalogue.ecosystem(name).seasoning_rate_per_quarter for name in ecosystems]),
+        effort_days_low=tables.effort.days_low,
+        effort_days_high=tables.effort.days_high,
     )
 
 

@@ -88,6 +88,8 @@ class Work:
     effort_days : engineer-days of the whole port, shape [workload, ecosystem]; NaN = cannot be ported
     upkeep_days : engineer-days a quarter of keeping a whole port up to date, shape [workload, ecosystem]
     learning : seasoned share gained in a quarter of running everything there, shape [ecosystem]
+    effort_days_low, effort_days_high : range of `effort_days`, same shape; None = unknown. No decision depends
+        on it: it is told with the days, and sensitivity takes its range from it.
     """
 
     ids: tuple[str, ...]
@@ -101,6 +103,18 @@ class Work:
     effort_days: FloatArray
     upkeep_days: FloatArray
     learning: FloatArray
+    effort_days_low: FloatArray | None = None
+    effort_days_high: FloatArray | None = None
+
+    @property
+    def effort_range(self) -> tuple[FloatArray, FloatArray]:
+        """Low and high engineer-days of the whole port, shape [workload, ecosystem]; likely where unknown."""
+        likely = self.effort_days
+        low, high = (
+            likely if days is None else np.where(np.isnan(days), likely, days)
+            for days in (self.effort_days_low, self.effort_days_high)
+        )
+        return low, high
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,21 @@ class Trade:
 
 @dataclass(frozen=True)
 class PortStep:
-    """Share of a workload made able to run on an ecosystem in one quarter."""
+    """Share of a workload made able to run on an ecosystem in one quarter.
+
+    Attributes
+    ----------
+    engineer_days, cost : of this share, by the likely days
+    days_low, days_high : engineer-days of this share by the low and the high days
+    """
 
     workload: str
     ecosystem: str
     share: float
     engineer_days: float
     cost: float
+    days_low: float
+    days_high: float
 
 
 @dataclass(frozen=True)

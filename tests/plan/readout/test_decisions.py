@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,9 +64,23 @@ def test_ports_tell_days_and_money(reader: Reader) -> None:
     row = values(reader, port={(0, 1): 0.5, (1, 1): 0.25})
     ports = reader.actions(0, 0, row).ports
     assert ports == (
-        PortStep("chat", "cann", 0.5, 20.0, pytest.approx(2.0)),
-        PortStep("train", "cann", 0.25, 5.0, pytest.approx(0.5)),
+        PortStep("chat", "cann", 0.5, 20.0, pytest.approx(2.0), 20.0, 20.0),
+        PortStep("train", "cann", 0.25, 5.0, pytest.approx(0.5), 5.0, 5.0),
     )
+
+
+def test_part_of_a_port_has_its_part_of_the_range(reader: Reader) -> None:
+    """Half of `chat`, 30 to 90 days in whole, is 15 to 45; a range that is not known is the likely days."""
+    unknown = np.full((2, 2), np.nan)
+    work = replace(
+        INSTANCE.work,
+        effort_days_low=np.where([[False, True], [False, False]], 30.0, unknown),
+        effort_days_high=np.where([[False, True], [False, False]], 90.0, unknown),
+    )
+    ranged = replace(reader, instance=replace(INSTANCE, work=work))
+    chat, train = ranged.actions(0, 0, values(reader, port={(0, 1): 0.5, (1, 1): 0.25})).ports
+    assert (chat.days_low, chat.engineer_days, chat.days_high) == (15.0, 20.0, 45.0)
+    assert (train.days_low, train.engineer_days, train.days_high) == (5.0, 5.0, 5.0)
 
 
 def test_unmet_is_a_share(reader: Reader) -> None:

@@ -55,6 +55,7 @@ class Reader:
 
     def _ports(self, values: FloatArray) -> tuple[PortStep, ...]:
         work, limits = self.instance.work, self.instance.limits
+        low, high = work.effort_range
         steps = []
         for (w, e), column in self.columns.port.items():
             share = float(values[column])
@@ -62,7 +63,13 @@ class Reader:
                 days = share * float(work.effort_days[w, e])
                 steps.append(
                     PortStep(
-                        work.ids[w], self.instance.ecosystems[e], share, days, days * limits.engineer_cost
+                        work.ids[w],
+                        self.instance.ecosystems[e],
+                        share,
+                        days,
+                        days * limits.engineer_cost,
+                        days_low=share * float(low[w, e]),
+                        days_high=share * float(high[w, e]),
                     )
                 )
         return tuple(sorted(steps, key=lambda step: -step.engineer_days))
