@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from junshi.show.numbers import money, percent, short, span, units
+from junshi.show.numbers import money, percent, ranged, short, span, units
+from junshi.text import in_language
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,14 @@ def test_units() -> None:
         "0",
         "-7",
     ]
+
+
+def test_ranged() -> None:
+    """Low and high stand in brackets after the likely value; alone where they read the same."""
+    assert [ranged(21, 12, 40), ranged(21, 20.9, 21.1), ranged(21, 21, 21)] == ["21 (12 to 40)", "21", "21"]
+    with in_language("zh"):
+        assert ranged(21, 12, 40) == "21（12 至 40）"
+    assert ranged(2100, 1200, 4000, short) == "2.1 k (1.2 k to 4 k)"
 
 
 def test_span() -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from junshi.plan.result import Actions
+from junshi.plan.result import Actions, PlanResult
 from junshi.show.figure import HeatMap, Lines, Panel, Series, StackedAreas
 from junshi.show.figures import plan_figures
 from junshi.show.plan_json import plan_object, plan_text
 from junshi.show.plan_lines import advice_lines, cost_lines, gap_lines, reason_lines
-from junshi.show.plan_sheets import orders_sheet, placement_sheet, plan_sheets, playbook_sheet
+from junshi.show.plan_sheets import orders_sheet, placement_sheet, plan_sheets, playbook_sheet, ports_sheet
 from junshi.show.sheet import Column, Sheet
 from junshi.show.tables import SCHEMAS, plan_tables
 from junshi.text import in_language
@@ -180,3 +180,62 @@ def test_every_key_and_table_is_documented() -> None:
     present = set(plan_object(result(), 7.1)) | set(plan_object(result(method="extensive"), 7.1))
     assert documented == present
     assert [name for name in SCHEMAS if f"`{name}`" not in page] == []
+
+
+def with_range(plan: PlanResult, low: float, high: float) -> PlanResult:
+    """Plan whose port of 400 days may take as many as these."""
+    (port,) = plan.now.ports
+    ranged = dataclasses.replace(port, days_low=low, days_high=high)
+    return dataclasses.replace(plan, now=dataclasses.replace(plan.now, ports=(ranged,)))
+
+
+@pytest.mark.parametrize(
+    ("language", "advice", "cell"),
+    [
+        ("en", "Port chat → cann 80 %: 400 engineer-days (250 to 1,200).", "400 (250 to 1,200)"),
+        ("zh", "移植 chat → cann 80 %：400 工程师人日（250 至 1,200）。", "400（250 至 1,200）"),
+    ],
+)
+def test_ports_are_told_with_their_range(language: str, advice: str, cell: str) -> None:
+    """The advice and the table of ports say low and high days after the likely ones."""
+    plan = with_range(result(), 250.0, 1200.0)
+    with in_language(language):
+        assert advice_lines(plan)[-1] == advice
+        assert ports_sheet(plan).rows[0][3] == cell
+
+
+def test_ports_without_range_are_told_as_before() -> None:
+    """Days that are alone, also after rounding, have no brackets."""
+    for plan in (result(), with_range(result(), 399.9, 400.1)):
+        assert advice_lines(plan)[-1] == "Port chat → cann 80 %: 400 engineer-days."
+        assert ports_sheet(plan).rows[0][3] == "400"
+
+
+def test_range_survives_json_and_tables() -> None:
+    """The object, written and read again, and the table have likely, low and high days, not rounded."""
+    plan = with_range(result(), 250.25, 1200.5)
+    keys = ("engineer_days", "days_low", "days_high")
+    found = json.loads(plan_text(plan_object(plan, 7.1)))
+    assert [found["ports_now"][0][key] for key in keys] == [400.0, 250.25, 1200.5]
+    (row,) = plan_tables(plan)["actions_now"].filter(pl.col("action") == "port").select(keys).rows()
+    assert row == (400.0, 250.25, 1200.5)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            (
+                "If these ports take their high days, chat → cann 80 % would not be finished in 2027-Q1: "
+                "200 engineer-days would be missing."
+            ),
+        ),
+        ("zh", "若这些移植都用到高估的人日，chat → cann 80 % 在 2027-Q1 内无法完成：还缺 200 工程师人日。"),
+    ],
+)
+def test_ports_that_may_not_be_finished_are_told(language: str, sentence: str) -> None:
+    """All 400 days are used at the likely days; 600 at the high ones are told first among the reasons."""
+    with in_language(language):
+        assert reason_lines(with_range(result(), 300.0, 600.0))[0] == sentence
+        assert sentence not in reason_lines(result())

@@ -10,13 +10,15 @@ from typing import Any
 from junshi.page.described_schema import described_schema
 from junshi.scenario.faults import written
 from junshi.scenario.lines import Place
-from junshi.show.numbers import percent, short
+from junshi.show.numbers import percent, ranged, short
 from junshi.show.sheet import Column, Sheet
 from junshi.text import current_language, say
 
 _NAMED_BY = ("id", "accelerator", "ecosystem", "codebase")
 _COSTS = ("cost_mean", "cost_cvar", "lower_bound")
 _TRADES = ("orders_now", "rents_now", "resales_now")
+_Days = tuple[float, float, float]
+_NO_DAYS: _Days = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ def _port_sheet(left: PlanSide, right: PlanSide) -> Sheet:
     rows = tuple(
         (
             say("page_api.port_now", workload=workload, ecosystem=ecosystem),
-            *_amounts(one.get((workload, ecosystem), 0.0), other.get((workload, ecosystem), 0.0)),
+            *_days(one.get((workload, ecosystem), _NO_DAYS), other.get((workload, ecosystem), _NO_DAYS)),
         )
         for workload, ecosystem in dict.fromkeys([*one, *other])
     )
@@ -209,13 +211,22 @@ def _units(trades: list[dict[str, Any]]) -> dict[str, float]:
     return units
 
 
-def _ports(steps: list[dict[str, Any]]) -> dict[tuple[str, str], float]:
-    """Engineer-days by workload and ecosystem."""
-    days: dict[tuple[str, str], float] = {}
-    for step in steps:
-        key = step["workload"], step["ecosystem"]
-        days[key] = days.get(key, 0.0) + float(step["engineer_days"])
-    return days
+def _ports(steps: list[dict[str, Any]]) -> dict[tuple[str, str], _Days]:
+    """Likely, low and high engineer-days by workload and ecosystem; runs of older versions give no range."""
+    return {
+        (step["workload"], step["ecosystem"]): (
+            float(likely := step["engineer_days"]),
+            float(step.get("days_low", likely)),
+            float(step.get("days_high", likely)),
+        )
+        for step in steps
+    }
+
+
+def _days(left: _Days, right: _Days) -> tuple[str, str, str]:
+    """Days of both with their ranges, and the difference of the likely ones."""
+    *_, difference = _amounts(left[0], right[0])
+    return ranged(*left, short), ranged(*right, short), difference
 
 
 def _amounts(left: float, right: float) -> tuple[str, str, str]:

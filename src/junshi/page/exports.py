@@ -17,7 +17,7 @@ from junshi.text import say
 BYTE_ORDER_MARK = "\ufeff"
 """Tells spreadsheets that a file is UTF-8, without which they garble Chinese."""
 _TRADES = (("orders", "order"), ("rents", "rent"), ("resales", "resale"))
-_COLUMNS = ("when", "action", "what", "units", "engineer_days", "cost_cny")
+_COLUMNS = ("when", "action", "what", "units", "engineer_days", "days_low", "days_high", "cost_cny")
 
 
 def purchase_list(plan: Mapping[str, Any]) -> str:
@@ -25,7 +25,7 @@ def purchase_list(plan: Mapping[str, Any]) -> str:
 
     Parameters
     ----------
-    plan : object as of `junshi plan --json`
+    plan : object as of `junshi plan --json`; runs of older versions have no `days_low` and `days_high`
     """
     rows = [*_rows(plan, say("page_api.when_now", quarter=plan["quarters"][0]), "_now")]
     for entry in plan["playbook"]:
@@ -42,13 +42,12 @@ def _rows(entry: Mapping[str, Any], when: str, ending: str = "") -> list[list[An
     rows: list[list[Any]] = []
     for key, action in _TRADES:
         for trade in entry[f"{key}{ending}"]:
-            cells = trade["accelerator"], trade["units"], "", trade["cost_cny"]
+            cells = trade["accelerator"], trade["units"], "", "", "", trade["cost_cny"]
             rows.append([when, say(f"page_api.action_{action}"), *cells])
     for step in entry[f"ports{ending}"]:
         what = f"{step['workload']} → {step['ecosystem']}"
-        rows.append(
-            [when, say("page_api.action_port"), what, step["share"], step["engineer_days"], step["cost_cny"]]
-        )
+        days = step["engineer_days"], step.get("days_low", ""), step.get("days_high", "")
+        rows.append([when, say("page_api.action_port"), what, step["share"], *days, step["cost_cny"]])
     return rows
 
 

@@ -88,8 +88,8 @@ class Work:
     effort_days : engineer-days of the whole port, shape [workload, ecosystem]; NaN = cannot be ported
     upkeep_days : engineer-days a quarter of keeping a whole port up to date, shape [workload, ecosystem]
     learning : seasoned share gained in a quarter of running everything there, shape [ecosystem]
-    effort_days_low, effort_days_high : range of `effort_days`, same shape; None = unknown. No decision depends
-        on it: it is told with the days, and sensitivity takes its range from it.
+    effort_days_low, effort_days_high : range of `effort_days`, same shape; None = unknown. No decision
+        depends on it: it is told with the days, and sensitivity takes its range from it.
     """
 
     ids: tuple[str, ...]

@@ -9,8 +9,8 @@ from junshi.catalogue.schema import PriceKind
 from junshi.scenario.lines import Place, line_of
 from junshi.scenario.read import read_text
 from junshi.show.insight_report import Report
-from junshi.show.numbers import short
-from junshi.show.scenario_sheets import scanned_days
+from junshi.show.numbers import ranged, short
+from junshi.show.scenario_sheets import port_range, scanned_days
 from junshi.show.sheet import Column, Sheet
 from junshi.show.words import rate_unit, word
 from junshi.study import Inputs
@@ -220,7 +220,7 @@ def _rows(inputs: Inputs, lines: _Lines) -> list[Origin]:
         origins += [
             Origin(
                 say("insight.effort_of", name=work.id, ecosystem=port.ecosystem),
-                f"{port.days:g}",
+                ranged(port.days, *port_range(port), "{:g}".format),
                 lines.at(("workload", place, "porting")),
                 port.note,
                 group="effort",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from junshi.text import current_language, say
 
@@ -65,6 +65,24 @@ def units(value: float) -> str:
     if abs(value) < 10 and abs(value - round(value)) > 0.05:
         return f"{value:.1f}"
     return f"{value:,.0f}".replace("-0", "0") if abs(value) < 0.5 else f"{value:,.0f}"
+
+
+def ranged(likely: float, low: float, high: float, write: Callable[[float], str] = units) -> str:
+    """Likely value with its range in brackets; alone where low and high are not told apart.
+
+    Examples
+    --------
+    >>> ranged(21, 12, 40), ranged(21, 21, 21)
+    ('21 (12 to 40)', '21')
+    """
+    if not has_range(low, high, write):
+        return write(likely)
+    return say("show.ranged", likely=write(likely), low=write(low), high=write(high))
+
+
+def has_range(low: float, high: float, write: Callable[[float], str] = units) -> bool:
+    """Whether low is below high, also as written."""
+    return low < high and write(low) != write(high)
 
 
 def percent(share: float, places: int = 0) -> str:

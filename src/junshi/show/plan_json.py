@@ -125,6 +125,8 @@ def _ports(ports: Sequence[PortStep], rate: float) -> list[dict[str, Any]]:
             "ecosystem": step.ecosystem,
             "share": step.share,
             "engineer_days": step.engineer_days,
+            "days_low": step.days_low,
+            "days_high": step.days_high,
             "cost_cny": step.cost * rate,
         }
         for step in ports

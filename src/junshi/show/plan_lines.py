@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from junshi.plan.result import PlanResult
-from junshi.show.numbers import money, percent
+from junshi.plan.readout.overrun import port_overrun
+from junshi.plan.result import PlanResult, PortStep
+from junshi.show.numbers import has_range, money, percent
 from junshi.show.plan_sheets import (
     LEAST_SHARE,
     ecosystem_shares,
@@ -41,14 +42,38 @@ def advice_lines(result: PlanResult) -> list[str]:
     if now.resales:
         lines.append(say("show.advice_resell", what=trades_words(now.resales)))
     if now.ports:
-        days = sum(step.engineer_days for step in now.ports)
-        lines.append(say("show.advice_port", what=ports_words(now.ports), days=f"{days:,.0f}"))
+        lines.append(_port_advice(now.ports))
     return lines
 
 
+def _port_advice(ports: Sequence[PortStep]) -> str:
+    """Ports with their days, and the sums of their low and of their high days where these differ."""
+    days, low, high = (
+        sum(getattr(step, name) for step in ports) for name in ("engineer_days", "days_low", "days_high")
+    )
+    fields = {"what": ports_words(ports), "days": _whole(days)}
+    if has_range(low, high, _whole):
+        return say("show.advice_port_range", low=_whole(low), high=_whole(high), **fields)
+    return say("show.advice_port", **fields)
+
+
+def _whole(days: float) -> str:
+    """Days without decimals, digits grouped by thousands."""
+    return f"{days:,.0f}"
+
+
 def reason_lines(result: PlanResult) -> list[str]:
-    """Why: on which ecosystems the work stands, what a cut-off would leave, and which limits bind."""
-    return [*_shortfalls(result), *_legs(result), *_survival(result), *_binding(result)]
+    """Risk of the ports, and why: where the work stands, what a cut-off would leave, which limits bind."""
+    return [*_overrun(result), *_shortfalls(result), *_legs(result), *_survival(result), *_binding(result)]
+
+
+def _overrun(result: PlanResult) -> Iterator[str]:
+    """Ports that the engineers of the first quarter could not finish at the high days."""
+    overrun = port_overrun(result)
+    what = ports_words(overrun.unfinished) if overrun else ""
+    if overrun and what:
+        quarter = result.instance.quarters[0]
+        yield say("show.port_overrun", what=what, quarter=quarter, days=_whole(overrun.days))
 
 
 def _shortfalls(result: PlanResult) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from junshi.plan.instance import PlanState
 from junshi.plan.result import Actions, Course, NextQuarter, Placed, PlanResult, PortStep, Trade
-from junshi.show.numbers import money, percent, short, units
+from junshi.show.numbers import money, percent, ranged, short, units
 from junshi.show.sheet import Column, Sheet
 from junshi.show.words import word
 from junshi.terms import Mode, Regime
@@ -86,7 +86,7 @@ def ports_sheet(result: PlanResult) -> Sheet:
             step.workload,
             step.ecosystem,
             percent(step.share),
-            units(step.engineer_days),
+            ranged(step.engineer_days, step.days_low, step.days_high),
             money(step.cost, result.instance.currency),
         )
         for step in result.now.ports

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from junshi.catalogue.catalogue import Catalogue
 from junshi.catalogue.schema import PriceKind
 from junshi.porting.table import EffortTable
-from junshi.scenario.schema import DemandFile, MarketRow, Scenario, Workload
-from junshi.show.numbers import money, percent, span, units
+from junshi.scenario.schema import DemandFile, MarketRow, PortingEffort, Scenario, Workload
+from junshi.show.numbers import has_range, money, percent, span, units
 from junshi.show.sheet import Column, Sheet
 from junshi.show.words import word, yes
 from junshi.terms import Regime, WorkKind
@@ -189,7 +189,7 @@ def _workload_row(work: Workload, scanned: Mapping[str, tuple[float, ...]]) -> t
     runs = ", ".join(f"{name} {percent(share)}" for name, share in work.runs_on.items())
     forbidden = set() if work.allowed is None else {p.ecosystem for p in work.porting} - set(work.allowed)
     ports = [
-        say("show.port_days", ecosystem=port.ecosystem, days=units(port.days))
+        _stated_days(port)
         for port in work.porting
         if port.ecosystem not in forbidden and work.runs_on.get(port.ecosystem, 0) < 1
     ]
@@ -207,6 +207,27 @@ def _workload_row(work: Workload, scanned: Mapping[str, tuple[float, ...]]) -> t
         runs,
         ", ".join(ports),
     )
+
+
+def _stated_days(port: PortingEffort) -> str:
+    """Ecosystem with the days that the file states, and their range where it states one."""
+    low, high = port_range(port)
+    if has_range(low, high):
+        return say(
+            "show.port_days_range",
+            ecosystem=port.ecosystem,
+            days=units(port.days),
+            low=units(low),
+            high=units(high),
+        )
+    return say("show.port_days", ecosystem=port.ecosystem, days=units(port.days))
+
+
+def port_range(port: PortingEffort) -> tuple[float, float]:
+    """Low and high days of a row of the file; its days where it gives none."""
+    low = port.days if port.days_low is None else port.days_low
+    high = port.days if port.days_high is None else port.days_high
+    return low, high
 
 
 def _demand(work: Workload) -> str:

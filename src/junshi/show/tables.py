@@ -14,7 +14,14 @@ Row = dict[str, object]
 _TEXT, _NUMBER, _WHOLE = pl.String(), pl.Float64(), pl.Int64()
 _STATE = {"state": _TEXT, "regime": _TEXT, "ramp": _TEXT, "demand_level": _TEXT}
 _ACTION = {"action": _TEXT, "accelerator": _TEXT, "workload": _TEXT, "ecosystem": _TEXT}
-_AMOUNT = {"units": _NUMBER, "share": _NUMBER, "engineer_days": _NUMBER, "cost": _NUMBER}
+_AMOUNT = {
+    "units": _NUMBER,
+    "share": _NUMBER,
+    "engineer_days": _NUMBER,
+    "days_low": _NUMBER,
+    "days_high": _NUMBER,
+    "cost": _NUMBER,
+}
 SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     "actions_now": {"quarter": _TEXT, **_ACTION, **_AMOUNT},
     "playbook": {"quarter": _TEXT, **_STATE, "odds": _NUMBER, **_ACTION, **_AMOUNT},
@@ -91,6 +98,8 @@ def _action_rows(actions: Actions) -> Iterator[Row]:
             "ecosystem": step.ecosystem,
             "share": step.share,
             "engineer_days": step.engineer_days,
+            "days_low": step.days_low,
+            "days_high": step.days_high,
             "cost": step.cost,
         }
 
