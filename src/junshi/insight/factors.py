@@ -13,15 +13,24 @@ from junshi.terms import Regime
 
 FloatArray = NDArray[np.float64]
 
+LEAST_RATIO = 0.05
+"""Least low days over likely days that the range of the porting effort reckons with; assumed."""
+
 
 @dataclass(frozen=True)
 class Factor:
-    """An uncertain input, multiplied by a factor between `low` and `high` (log-uniform; assumed ranges)."""
+    """An uncertain input, multiplied by a factor between `low` and `high` (log-uniform).
+
+    Attributes
+    ----------
+    assumed : whether the range is assumed, else it comes from the instance (see `factors_of`)
+    """
 
     name: str
     low: float
     high: float
     apply: Callable[[PlanInstance, float], PlanInstance]
+    assumed: bool = True
 
 
 def cut_odds(instance: PlanInstance, factor: float) -> PlanInstance:
@@ -81,9 +90,16 @@ def domestic_supply(instance: PlanInstance, factor: float) -> PlanInstance:
 def porting_effort(instance: PlanInstance, factor: float) -> PlanInstance:
     """Engineer-days of all ports and of their upkeep."""
     work = instance.work
+    low, high = work.effort_range
     return replace(
         instance,
-        work=replace(work, effort_days=work.effort_days * factor, upkeep_days=work.upkeep_days * factor),
+        work=replace(
+            work,
+            effort_days=work.effort_days * factor,
+            upkeep_days=work.upkeep_days * factor,
+            effort_days_low=low * factor,
+            effort_days_high=high * factor,
+        ),
     )
 
 
@@ -108,6 +124,42 @@ FACTORS = (
     Factor("porting_effort", 0.5, 2.0, porting_effort),
     Factor("demand", 0.75, 1.35, demand),
 )
+
+
+def factors_of(instance: PlanInstance) -> tuple[Factor, ...]:
+    """`FACTORS`, the porting effort with the range of the instance's ports where any has one."""
+    span = porting_range(instance)
+    if span is None:
+        return FACTORS
+    low, high = span
+    return tuple(
+        replace(factor, low=low, high=high, assumed=False) if factor.apply is porting_effort else factor
+        for factor in FACTORS
+    )
+
+
+def porting_range(instance: PlanInstance) -> tuple[float, float] | None:
+    """Low and high days over the likely ones: geometric means over the ports, weighted by likely days.
+
+    A port without a range counts with both at 1. A low below `LEAST_RATIO` of the likely days counts as that,
+    since one port that may turn out to be no work at all must not make all of them none.
+
+    Returns
+    -------
+    None where no (workload, ecosystem) that is yet to be ported and takes days has a range
+    """
+    work = instance.work
+    ports = (work.effort_days > 0) & (work.ported < 1)
+    days = work.effort_days[ports]
+    low, high = (np.maximum(span[ports] / days, LEAST_RATIO) for span in work.effort_range)
+    if not np.any(low < high):
+        return None
+    return _weighted_mean(low, days), _weighted_mean(high, days)
+
+
+def _weighted_mean(ratios: FloatArray, weights: FloatArray) -> float:
+    """Geometric mean."""
+    return float(np.exp(np.average(np.log(ratios), weights=weights)))
 
 
 def varied(instance: PlanInstance, factors: Mapping[str, float]) -> PlanInstance:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junshi.errors import InputError
-from junshi.insight.factors import FACTORS, Factor, varied
+from junshi.insight.factors import Factor, factors_of, varied
 from junshi.insight.follow import follow
 from junshi.insight.frontier import common_paths
 from junshi.insight.horizon import money_spent
@@ -86,7 +86,13 @@ class BreakEven:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Effects and break-evens of an instance; `base` are the outputs with all factors at 1."""
+    """Effects and break-evens of an instance.
+
+    Attributes
+    ----------
+    base : outputs with all factors at 1
+    factors : inputs that were varied, with the ranges used
+    """
 
     instance: PlanInstance
     method: str
@@ -95,6 +101,7 @@ class Sensitivity:
     base: dict[str, float]
     effects: tuple[Effect, ...]
     break_even: tuple[BreakEven, ...]
+    factors: tuple[Factor, ...]
 
     def ranked(self, output: str) -> list[Effect]:
         """Effects on one output, the largest first."""
@@ -198,7 +205,7 @@ def measure_sensitivity(
     solved: Solved,
     settings: PlanSettings,
     *,
-    factors: Sequence[Factor] = FACTORS,
+    factors: Sequence[Factor] | None = None,
     method: str = "morris",
     runs: int = 6,
     paths: int = 12,
@@ -209,6 +216,7 @@ def measure_sensitivity(
 
     Parameters
     ----------
+    factors : inputs and their ranges; None = all, as `factors_of` gives them for the instance
     method : `morris` (runs = trajectories) or `sobol` (runs = base sample, a power of two)
     break_even : factors whose break-even is sought
 
@@ -218,6 +226,8 @@ def measure_sensitivity(
     SolverTrouble : a problem could not be solved
     """
     require_designs()
+    if factors is None:
+        factors = factors_of(solved.setting.instance)
     experiment = Experiment(solved, factors, paths=paths, seed=settings.seed)
     problem = {
         "num_vars": len(factors),
@@ -248,6 +258,7 @@ def measure_sensitivity(
         base=dict(zip(OUTPUTS, experiment.base.tolist(), strict=True)),
         effects=tuple(effects),
         break_even=tuple(found),
+        factors=tuple(factors),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from junshi.insight.factors import FACTORS
 from junshi.insight.sensitivity import OUTPUTS, BreakEven, Effect, Sensitivity
 from junshi.show.figure import Bar, Bars
 from junshi.show.insight_report import Report
@@ -93,7 +92,7 @@ def _spread(found: Sensitivity, effect: Effect) -> str:
 def effects_sheet(found: Sensitivity) -> Sheet:
     """One row an input, by its effect on the cost; one column an output."""
     by_pair = {(one.factor, one.output): one for one in found.effects}
-    ranges = {factor.name: f"{factor.low:g} … {factor.high:g}" for factor in FACTORS}
+    ranges = {factor.name: f"{factor.low:.3g} … {factor.high:.3g}" for factor in found.factors}
     columns = (
         Column(say("insight.input")),
         Column(say("insight.range"), is_number=True),
@@ -102,7 +101,7 @@ def effects_sheet(found: Sensitivity) -> Sheet:
     rows = tuple(
         (
             factor_name(one.factor),
-            ranges.get(one.factor, ""),
+            ranges[one.factor],
             *(
                 f"{_size(found, by_pair[one.factor, output])} ({_spread(found, by_pair[one.factor, output])})"
                 for output in OUTPUTS
@@ -111,7 +110,13 @@ def effects_sheet(found: Sensitivity) -> Sheet:
         for one in found.ranked("cost")
     )
     note = say(f"insight.note_{found.method}", runs=found.runs, paths=found.paths)
-    return Sheet(say("insight.title_sensitivity"), columns, rows, note)
+    return Sheet(say("insight.title_sensitivity"), columns, rows, f"{note} {_range_note(found)}")
+
+
+def _range_note(found: Sensitivity) -> str:
+    """Where the ranges come from."""
+    measured = any(not factor.assumed for factor in found.factors)
+    return say("insight.ranges_with_ports" if measured else "insight.ranges_assumed")
 
 
 def break_even_sheet(found: Sensitivity) -> Sheet:
@@ -169,6 +174,10 @@ def sensitivity_record(found: Sensitivity) -> dict[str, object]:
         "runs": found.runs,
         "paths": found.paths,
         "base": found.base,
+        "ranges": {
+            factor.name: {"low": factor.low, "high": factor.high, "assumed": factor.assumed}
+            for factor in found.factors
+        },
         "effects": [asdict(one) for one in found.effects],
         "break_even": [
             {
