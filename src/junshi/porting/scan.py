@@ -6,8 +6,9 @@ import gc
 import os
 import signal
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -75,8 +76,9 @@ def scan(
     else:
         listing = list_files(path, bounds)
         results = _match_all(path, work_of(listing.files, root), bounds, processes)
-    hits = _all_hits(results, ignored_rules)
-    return _report(path, listing, results, hits, targets, registry, started)
+    with _collector_at_rest():
+        hits = _all_hits(results, ignored_rules)
+        return _report(path, listing, results, hits, targets, registry, started)
 
 
 def available_processes() -> int:
@@ -101,10 +103,8 @@ def _leave_interrupts() -> None:
 
 
 def _match_some(root: Path, bounds: Limits, work: Sequence[Work]) -> list[FileResult]:
-    """Results of some files; the collector of cycles rests, since syntax trees have none."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    """Results of some files."""
+    with _collector_at_rest():
         matcher = Matcher()
         results: list[FileResult] = []
         for item in work:
@@ -112,6 +112,15 @@ def _match_some(root: Path, bounds: Limits, work: Sequence[Work]) -> list[FileRe
             if data is not None:
                 results.append(matcher.match(item, data))
         return results
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let the collector of cycles rest: neither syntax trees nor findings have any."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()

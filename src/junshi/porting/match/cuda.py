@@ -223,20 +223,12 @@ class _Matcher:
             for method in (".sync(", ".shfl"):
                 for start in occurrences(blanked, method):
                     self._hit("cu-group-sync", start, method.strip(".("))
-        self._builtins()
-        for start, rule, name in library_places(self.text.original, blanked):
+        for start in builtin_places(blanked, self.words):
+            self._hit("cu-device-builtin", start, "threadIdx")
+        for start, rule, name in library_places(self.text.original, blanked, self.words):
             self._hit(rule, start, name)
-        for start, name in environment_places(self.text.original, blanked):
+        for start, name in environment_places(self.text.original, blanked, self.words):
             self._hit("cpp-env-nccl" if "NCCL_" in name else "cpp-env-cuda", start, name)
-
-    def _builtins(self) -> None:
-        """Hit lines outside of kernels that use thread numbers, shared memory or barriers."""
-        lines: set[int] = set()
-        for start in builtin_places(self.text.blanked, self.kernels, self.words):
-            line = line_at(self.starts, start)
-            if line not in lines:
-                lines.add(line)
-                self._hit("cu-device-builtin", start, "threadIdx")
 
     def _lines(self, kernel: Kernel) -> int:
         """Lines of a kernel's body."""

@@ -12,6 +12,12 @@ from junshi.porting.match.cuda_words import occurrences, places
 _DECLARED = re.compile(r"((?:[^();{}=\[\\]|\\\n){0,300})[();{=\[\\]?")
 _TEMPLATE = re.compile(r"<[^<>(){};]{0,200}>\s*\Z")
 _ENVIRONMENT_MARKS = ('"NCCL_', '"TORCH_NCCL_', '"CUDA_', '"NVIDIA_', '"CUBLAS', '"CUDNN_', '"NVSHMEM_')
+_ENVIRONMENT_WORDS = frozenset(
+    (stem + ending).encode()
+    for stem in ("getenv", "setenv", "putenv", "unsetenv", "secure_getenv", "env", "get_env", "set_env",
+                 "has_env", "getEnv", "setEnv", "GetEnv", "SetEnv", "read_env", "EnvOr")
+    for ending in ("", "_int", "Int", "Var", "_var", "_bool", "_str", "_or", "Or")
+)  # fmt: skip
 _READS_ENVIRONMENT = re.compile(r"\w*(?:[eE]nv|ENV)\w*\s*(?:<[^<>()]{0,60}>\s*)?\(\s*\Z")
 _VARIABLE = re.compile(r'"([A-Z][A-Z0-9_]{3,60})"')
 _OPCODE = re.compile(
@@ -28,23 +34,28 @@ _HOST_ASSEMBLY = re.compile(
     r'"[=+&]*[aSDAxmQtX]"|"[=+]w"|"cc"|\b(?:rdtscp?|cpuid|pause|[msl]fence|xchg|cmpxchg|lock|nop|yield|dmb|dsb|isb|mrs'
     r"|prefetch(?:t\d|nta|w)|v?mov(?:ups|aps|dqu|dqa|l|q|b)|vzeroupper|f?mla|crc32\w*|xgetbv|ud2|int3|int)\b"
 )
-_BUILTINS = ("threadIdx", "blockIdx", "blockDim", "gridDim", "__shared__", "__syncthreads")
+_BUILTINS = frozenset({b"threadIdx", b"blockIdx", b"blockDim", b"gridDim", b"__shared__", b"__syncthreads"})
+_BUILTIN = re.compile(r"\b(?:threadIdx|blockIdx|blockDim|gridDim|__shared__|__syncthreads)\b")
 _LOADED = re.compile(r"(?:\b(?:dlopen|dlsym|LoadLibrary\w*|[lL]oad\w*|[oO]pen\w*|find\w*)\s*\(|[{,=(])\s*\Z")
 _RUN = re.compile(r"\b(?:system|popen|exec\w*|run\w*|check_output|spawn\w*)\s*\(\s*\Z")
 _PLACED = re.compile(r"\b(?:(?:Device|device|to|set_device)\s*[({]|dev(?:ice)?_?(?:str|name|type)?\s*=)\s*\Z")
 _OPTION = re.compile(r"[{,(=]\s*\Z")
 _LIBRARY = re.compile(
-    r'"(lib(?:cuda|cudart|nccl|nvidia-|cudnn|cublas|nvrtc|cufft|curand|cusparse|cusolver|nvinfer|cupti)[^"\n]{0,40}\.so)'
+    r'"(lib(?:cuda|cudart|nccl|nvidia-|cudnn|cublas|nvrtc|cufft|curand|cusparse|cusolver|nvinfer|cupti)'
+    r'[^"\n]{0,40}\.so)'
+)
+_LOADING = frozenset(
+    {b"dlopen", b"dlsym", b"LoadLibrary", b"LoadLibraryA", b"LoadLibraryW", b"DynamicLibrary", b"so"}
 )
 _STRINGS = (
-    ('"lib', "cpp-load-cuda-library", _LIBRARY, _LOADED),
-    ('"cuda', "cpp-aten-cuda", re.compile(r'"(cuda(?::\d+)?)"'), _PLACED),
-    ('"nvidia-smi', "sh-nvidia-smi", re.compile(r'"(nvidia-smi)'), _RUN),
-    ('"nvcc', "sh-nvidia-smi", re.compile(r'"(nvcc)\b'), _RUN),
-    ('"--gpu-arch', "cpp-nvrtc", re.compile(r'"(--gpu-architecture)'), _OPTION),
-    ('"-arch=', "cpp-nvrtc", re.compile(r'"(-arch)=(?:sm|compute)_'), _OPTION),
+    ('"lib', _LOADING, "cpp-load-cuda-library", _LIBRARY, _LOADED),
+    ('"cuda', frozenset({b"cuda"}), "cpp-aten-cuda", re.compile(r'"(cuda(?::\d+)?)"'), _PLACED),
+    ('"nvidia-smi', frozenset({b"smi"}), "sh-nvidia-smi", re.compile(r'"(nvidia-smi)'), _RUN),
+    ('"nvcc', frozenset({b"nvcc"}), "sh-nvidia-smi", re.compile(r'"(nvcc)\b'), _RUN),
+    ('"--gpu-', frozenset({b"architecture"}), "cpp-nvrtc", re.compile(r'"(--gpu-architecture)'), _OPTION),
+    ('"-arch=', frozenset({b"arch"}), "cpp-nvrtc", re.compile(r'"(-arch)=(?:sm|compute)_'), _OPTION),
 )
-"""Beginning of a string, rule, the string, what stands before it."""
+"""Beginning of a string, words one of which must occur, rule, the string, what stands before it."""
 _RAW = re.compile(r'R"([^()\\\s]{0,16})\(')
 _WHOLE_KERNEL = re.compile(r"__global__[^;{}]{1,600}\)\s*\{")
 _LINK_NAME = re.compile(r'\s*"[\w.@$]+"\s*\)')
@@ -66,33 +77,40 @@ def device_places(text: str, kernels: Sequence[Kernel]) -> Iterator[int]:
             yield start
 
 
-def builtin_places(text: str, kernels: Sequence[Kernel], words: frozenset[bytes]) -> Iterator[int]:
-    """Offsets of thread numbers, shared memory and barriers outside of kernels.
+def builtin_places(text: str, words: frozenset[bytes]) -> Iterator[int]:
+    """Offsets of lines of macros that use thread numbers, shared memory or barriers, such as loops of a grid.
 
     Parameters
     ----------
     text, words : without comments and strings, and its words
-    kernels : of the text, in order
     """
-    starts = [kernel.start for kernel in kernels]
-    for word in _BUILTINS:
-        if word.encode() in words:
-            for start in places(text, word):
-                before = bisect_right(starts, start) - 1
-                inside = before >= 0 and start < kernels[before].end
-                if not inside and not text.endswith("extern ", 0, start):
-                    yield start
+    if words.isdisjoint(_BUILTINS):
+        return
+    for start in occurrences(text, "define"):
+        line = text.rfind("\n", 0, start) + 1
+        if text[line:start].strip(" \t") != "#":
+            continue
+        is_open = True
+        while is_open:
+            end = text.find("\n", line)
+            end = end if end >= 0 else len(text)
+            found = _BUILTIN.search(text, line, end)
+            if found is not None:
+                yield found.start()
+            is_open = text.endswith("\\", line, end) and end < len(text)
+            line = end + 1
 
 
-def library_places(original: str, blanked: str) -> Iterator[tuple[int, str, str]]:
+def library_places(original: str, blanked: str, words: frozenset[bytes]) -> Iterator[tuple[int, str, str]]:
     """Offsets, rules and names of strings that are CUDA's: libraries to load, tools to run, devices, options.
 
     Parameters
     ----------
     original, blanked : text with and without comments and strings
+    words : of the text
     """
-    for mark, rule, pattern, caller in _STRINGS:
-        for start in occurrences(original, mark):
+    for mark, needed, rule, pattern, caller in _STRINGS:
+        for start in occurrences(original, mark) if not words.isdisjoint(needed) else ():
             found = pattern.match(original, start)
             if found is not None and caller.search(blanked, max(0, start - 60), start):
                 yield start, rule, found[1]
@@ -134,9 +152,9 @@ def _declared(text: str, start: int) -> str | None:
     return last_word(_TEMPLATE.sub("", found[1])) if found else None
 
 
-def environment_places(original: str, blanked: str) -> Iterator[tuple[int, str]]:
+def environment_places(original: str, blanked: str, words: frozenset[bytes]) -> Iterator[tuple[int, str]]:
     """Offsets and names of variables of CUDA and NCCL that are read or set by a function."""
-    if "env" not in original and "Env" not in original and "ENV" not in original:
+    if words.isdisjoint(_ENVIRONMENT_WORDS):
         return
     for mark in _ENVIRONMENT_MARKS:
         for start in occurrences(original, mark):

@@ -12,8 +12,10 @@
 static constexpr int kLanes = 32;  // tie: cu-warp-size-32
 constexpr int kNumWarps = 32;
 __device__ __forceinline__ int lane() {  // tie: cu-device-function
-  return threadIdx.x;  // tie: cu-device-builtin
+  return threadIdx.x;
 }
+#define GRID_LOOP(i, n) \
+  for (int i = blockIdx.x; i < n; i += gridDim.x)  // tie: cu-device-builtin
 template <typename T>
 __global__ void scaled(T* x);  // tie: cu-kernel-declaration
 template <>

@@ -77,7 +77,7 @@ void host(float* x, cudaStream_t stream) {  // tie: cpp-cuda-runtime
   cusparseCreate(nullptr);  // tie: cpp-cusparse
   cusolverDnCreate(nullptr);  // tie: cpp-cusolver
   cudaIpcGetMemHandle(nullptr, x);  // tie: cpp-cuda-vmm-ipc
-  int lane = threadIdx.x & 31;  // tie: cu-warp-size-32, cu-device-builtin
+  int lane = threadIdx.x & 31;  // tie: cu-warp-size-32
 }
 
 #ifdef USE_ROCM
