@@ -135,3 +135,14 @@ def test_kernel_ports_have_a_bias_of_their_own() -> None:
     calibration = calibrate()
     assert calibration.kernel_ecosystems == {"rocm"}
     assert calibration.kernel_bias > calibration.bias > 0
+
+
+@pytest.mark.parametrize("ecosystem", ["cann", "rocm"])
+def test_parts_sum_to_the_likely_days(ecosystem: str) -> None:
+    """The parts, and what families and files share of them, are on the scale of the port's likely days."""
+    report = scan(CORPUS, [Target(ecosystem)])
+    entry = estimate(report, ecosystem)
+    assert sum(part.days.likely for part in entry.parts) == pytest.approx(entry.days.p50)
+    found = sum(part.days.likely for part in entry.parts if part.family is not None)
+    assert sum(entry.by_family.values()) == pytest.approx(found)
+    assert sum(entry.by_file.values()) == pytest.approx(sum(p.days.likely for p in entry.parts if p.files))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +70,7 @@ class EffortEstimate:
     bottom_up, top_down : engineer-days by each of the two ways alone, the bias of the prices taken out; the
         second without kernels that are written anew
     by_family, by_file : likely days of the findings per family and per file
-    parts : all parts, largest first
+    parts : all parts, largest first, scaled so that their likely days sum to those of the port
     files_to_edit : files that the port is expected to edit; beside a parallel back end not the kernels'
     files_to_replace : kernels' sources that a parallel back end leaves alone and writes anew beside
     first_port : file with a finding → probability that a first port edits it
@@ -146,11 +146,14 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
     files = touched_files(report, label, chances, len(replaced))
     top = _from_history(files, chosen, calibration, random)
     together = _combine(bottom, top)
+    shown = _in_proportion(other, together)
     if anew:
         kernels = _sum_of_new_kernels(anew, random)
+        shown += _in_proportion(anew, kernels)
         together, bottom = together + kernels, bottom + kernels
+    shown = _in_proportion(shown, together)
     upkeep = together * _draw([UPKEEP_SHARE[chosen]], random)[0]
-    likely = sum(part.days.likely for part in work)
+    likely = sum(part.days.likely for part in shown)
     return EffortEstimate(
         target=label,
         shape=chosen,
@@ -159,14 +162,14 @@ def estimate(report: ScanReport, label: str, shape: Shape | None = None) -> Effo
         author_weeks=_spread(np.maximum(together / DAYS_PER_AUTHOR_WEEK, 1.0)),
         bottom_up=_spread(bottom),
         top_down=_spread(top),
-        by_family=_by_family(work),
-        by_file=_by_file(work),
-        parts=tuple(sorted(work, key=lambda part: (-part.days.likely, part.name))),
+        by_family=_by_family(shown),
+        by_file=_by_file(shown),
+        parts=tuple(sorted(shown, key=lambda part: (-part.days.likely, part.name))),
         files_to_edit=edited,
         files_to_replace=replaced,
         first_port=chances,
         blocked=tuple(sorted({f.hit.rule for f in findings if f.outcome is Outcome.BLOCKED})),
-        assumed_share=sum(part.days.likely for part in work if part.assumed) / likely if likely else 0.0,
+        assumed_share=sum(part.days.likely for part in shown if part.assumed) / likely if likely else 0.0,
     )
 
 
@@ -185,6 +188,15 @@ def effort_days(report: ScanReport, target: Target | str) -> tuple[float, float,
     label = target if isinstance(target, str) else report.labels[report.targets.index(target)]
     found = estimate(report, label)
     return found.days.p10, found.days.p50, found.days.p90, found.keep_up_days_per_year.p50
+
+
+def _in_proportion(parts: tuple[Part, ...], days: NDArray[np.float64]) -> tuple[Part, ...]:
+    """Parts scaled so that their likely days sum to the median of the days of all of them together."""
+    total = sum(part.days.likely for part in parts)
+    if total <= 0:
+        return parts
+    factor = float(np.median(days)) / total
+    return tuple(replace(part, days=part.days.scaled(factor)) for part in parts)
 
 
 def _sum_of_parts(
