@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,9 @@ from junshi.insight.solve import Solved, solve
 from junshi.plan.extensive import solve_extensive
 from junshi.plan.planner import RiskAttitude, prepare
 from junshi.plan.risk import Expectation
+from junshi.show.insight_alternatives import alternatives_sheet
+from junshi.show.numbers import units
+from junshi.text import in_language
 from tests.insight.instances import QUICK, two_legs
 
 VENDORS = ("N", "H")
@@ -79,3 +84,22 @@ def test_groups_of_the_same_members_stand_once(solved: Solved) -> None:
     """Each ecosystem here is one accelerator of one vendor: two groups in all."""
     groups = groups_of(solved.setting.instance, VENDORS)
     assert [group.members for group in groups] == [(0,), (1,)]
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "{} ({} to {})"), ("zh", "{}（{} 至 {}）")])
+def test_ports_have_their_range(solved: Solved, language: str, text: str) -> None:
+    """Half to threefold the days of a whole port are that of each plan's ports, told in the table."""
+    instance = solved.setting.instance
+    days = instance.work.effort_days
+    work = replace(instance.work, effort_days_low=days / 2, effort_days_high=days * 3)
+    ranged = replace(solved, setting=replace(solved.setting, instance=replace(instance, work=work)))
+    found = find_alternatives(ranged, VENDORS, QUICK, tolerance=0.05, paths=20, without=False)
+    shown = (found.best, *found.found)
+    most, place = max((float(one.port_days[1]), place) for place, one in enumerate(shown))
+    assert most > 1
+    for one in shown:
+        assert one.port_days_low == pytest.approx(one.port_days / 2)
+        assert one.port_days_high == pytest.approx(one.port_days * 3)
+    with in_language(language):
+        row = next(row for row in alternatives_sheet(found).rows if "cann" in row[0])
+    assert row[1 + place] == text.format(units(most), units(most / 2), units(3 * most))

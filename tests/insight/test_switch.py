@@ -13,6 +13,9 @@ from junshi.insight.switch import assess_switch, barred_from, without_ports
 from junshi.plan.extensive import solve_extensive
 from junshi.plan.planner import RiskAttitude, prepare
 from junshi.plan.risk import Expectation
+from junshi.show.insight_switch import readiness_sheet
+from junshi.show.numbers import short
+from junshi.text import in_language
 from tests.insight.instances import QUICK, two_legs
 
 
@@ -69,3 +72,22 @@ def test_unknown_ecosystem(solved: Solved) -> None:
     with pytest.raises(InputError) as fault:
         assess_switch(solved, "cudda", QUICK)
     assert "cuda" in fault.value.sentence()
+
+
+@pytest.mark.parametrize(
+    ("language", "opened"), [("en", "{days} ({low} to {high})"), ("zh", "{days}（{low} 至 {high}）")]
+)
+def test_days_missing_have_their_range(solved: Solved, language: str, opened: str) -> None:
+    """Half to threefold the days of the port are half to threefold the days missing, told as such."""
+    instance = solved.setting.instance
+    days = instance.work.effort_days
+    work = replace(instance.work, effort_days_low=days / 2, effort_days_high=days * 3)
+    ranged = replace(solved, setting=replace(solved.setting, instance=replace(instance, work=work)))
+    found = assess_switch(ranged, "cuda", QUICK, deadlines=[1])
+    first = next(row for row in found.readiness if row.days > 1)
+    assert (first.days_low, first.days_high) == pytest.approx((first.days / 2, first.days * 3))
+    with in_language(language):
+        row = readiness_sheet(found).rows[found.readiness.index(first)]
+        assert row[1] == opened.format(
+            days=short(first.days), low=short(first.days_low), high=short(first.days_high)
+        )

@@ -73,7 +73,7 @@ class Alternative:
     ----------
     money : spent on orders and rent of the first quarter, by accelerator
     units : ordered and rented, by accelerator
-    port_days : engineer-days by ecosystem
+    port_days, port_days_low, port_days_high : likely, low and high engineer-days, by ecosystem
     excess : share that its objective is above the plan's, followed along common paths
     course : where money and work go over the whole horizon
     difference : from the plan: half the sum of differences of shares of money and of work, 0 to 2
@@ -82,6 +82,8 @@ class Alternative:
     money: FloatArray
     units: FloatArray
     port_days: FloatArray
+    port_days_low: FloatArray
+    port_days_high: FloatArray
     excess: float
     course: Course
     difference: float
@@ -342,11 +344,11 @@ class _NearOptimal:
         count = len(self.setting.instance.fleet.ids)
         return np.array([sum(values[c] * price for c, price in self.money(k).items()) for k in range(count)])
 
-    def _port_days(self, values: FloatArray) -> FloatArray:
-        instance = self.setting.instance
-        days = np.zeros(len(instance.ecosystems))
+    def _port_days(self, values: FloatArray, effort: FloatArray) -> FloatArray:
+        """Days by ecosystem, where whole ports take so much effort."""
+        days = np.zeros(len(self.setting.instance.ecosystems))
         for (w, e), column in self.columns.port.items():
-            days[e] += float(values[column] * instance.work.effort_days[w, e])
+            days[e] += float(values[column] * effort[w, e])
         return days
 
     def reading(self, values: FloatArray, excess: float, course: Course, plan: Course) -> Alternative:
@@ -354,13 +356,17 @@ class _NearOptimal:
         count = len(self.setting.instance.fleet.ids)
         scale = self.setting.layout.unit_scale
         units = np.zeros(count)
+        work = self.setting.instance.work
+        low, high = work.effort_range
         for family in (self.columns.order, self.columns.rent):
             for k, column in family.items():
                 units[k] += float(values[column] * scale[k])
         return Alternative(
             money=self.spent(values),
             units=units,
-            port_days=self._port_days(values),
+            port_days=self._port_days(values, work.effort_days),
+            port_days_low=self._port_days(values, low),
+            port_days_high=self._port_days(values, high),
             excess=excess,
             course=course,
             difference=_distance(course.features, plan.features),

@@ -40,6 +40,7 @@ class Readiness:
     Attributes
     ----------
     days : engineer-days of the ports still missing, each to the ecosystem with the least
+    days_low, days_high : of the same ports, the sums of their low and of their high days
     quarters : that the engineers need for them; infinite when there are none
     blocked : workloads with nowhere to go
     served_critical, served_all : share that goes on in the quarter if the ecosystem cannot be used
@@ -48,6 +49,8 @@ class Readiness:
 
     stage: int
     days: float
+    days_low: float
+    days_high: float
     quarters: float
     blocked: tuple[str, ...]
     served_critical: float
@@ -184,13 +187,15 @@ def _readiness(walker: Walker, e: int) -> tuple[Readiness, ...]:
     for stage in range(1, instance.stages):
         shock = Shock("leave", stage, 1, flaw=instance.ecosystems[e])
         day_after = walker.walk(calm, changed_problems(walker, shock))
-        days, blocked = _missing(walker, walk, stage, e)
+        (days, low, high), blocked = _missing(walker, walk, stage, e)
         engineers = float(instance.limits.engineer_days[stage])
         quarters = days / engineers if engineers > 0 else (0.0 if days == 0 else float("inf"))
         rows.append(
             Readiness(
                 stage=stage,
                 days=days,
+                days_low=low,
+                days_high=high,
                 quarters=quarters,
                 blocked=blocked,
                 served_critical=float(day_after.served(critical=True)[stage]),
@@ -201,11 +206,14 @@ def _readiness(walker: Walker, e: int) -> tuple[Readiness, ...]:
     return tuple(rows)
 
 
-def _missing(walker: Walker, walk: Walk, stage: int, e: int) -> tuple[float, tuple[str, ...]]:
-    """Days of the ports missing at the start of a stage, and workloads with nowhere to go."""
+def _missing(
+    walker: Walker, walk: Walk, stage: int, e: int
+) -> tuple[tuple[float, float, float], tuple[str, ...]]:
+    """Likely, low and high days of the ports missing at a stage's start; workloads with nowhere to go."""
     instance, columns = walker.instance, walker.reader.columns
     work, before = instance.work, walk.answers[stage - 1].columns
-    days, blocked = 0.0, []
+    tables = (work.effort_days, *work.effort_range)
+    days, blocked = np.zeros(3), []
     for w, name in enumerate(work.ids):
         options = []
         for other in range(len(instance.ecosystems)):
@@ -213,12 +221,13 @@ def _missing(walker: Walker, walk: Walk, stage: int, e: int) -> tuple[float, tup
             if other == e or not runs:
                 continue
             ported = float(before[columns.ported[w, other]]) if (w, other) in columns.ported else 1.0
-            options.append((1.0 - min(ported, 1.0)) * float(work.effort_days[w, other]))
+            options.append((1.0 - min(ported, 1.0)) * np.array([table[w, other] for table in tables]))
         if options:
-            days += min(options)
+            days += min(options, key=lambda option: float(option[0]))
         else:
             blocked.append(name)
-    return days, tuple(blocked)
+    likely, low, high = days.tolist()
+    return (likely, low, high), tuple(blocked)
 
 
 def _replacement(walker: Walker, walk: Walk, stage: int, e: int) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from junshi.insight.alternatives import Alternative, Alternatives, Without
 from junshi.show.figure import HeatMap, HeatPanel
 from junshi.show.insight_report import Report
-from junshi.show.numbers import money, percent, units
+from junshi.show.numbers import money, percent, ranged, units
 from junshi.show.sheet import Column, Sheet
 from junshi.text import say
 
@@ -71,12 +71,17 @@ def alternatives_sheet(found: Alternatives) -> Sheet:
         if any(one.units[k] >= 0.5 for one in shown)
     ]
     rows += [
-        (say("insight.ports_to", ecosystem=name), *(units(one.port_days[e]) for one in shown))
+        (say("insight.ports_to", ecosystem=name), *(_port_days(one, e) for one in shown))
         for e, name in enumerate(found.instance.ecosystems)
         if any(one.port_days[e] >= 0.5 for one in shown)
     ]
     rows.append((say("insight.extra_cost"), *(f"{100 * one.excess:+.1f} %" for one in shown)))
     return Sheet(say("insight.title_alternatives"), columns, tuple(rows), say("insight.note_alternatives"))
+
+
+def _port_days(one: Alternative, ecosystem: int) -> str:
+    """Engineer-days of the ports to an ecosystem, with their range."""
+    return ranged(one.port_days[ecosystem], one.port_days_low[ecosystem], one.port_days_high[ecosystem])
 
 
 def horizon_sheet(found: Alternatives) -> Sheet:
@@ -156,6 +161,8 @@ def _record(found: Alternatives, one: Alternative) -> dict[str, object]:
         "units": dict(zip(ids, one.units, strict=True)),
         "money": dict(zip(ids, one.money, strict=True)),
         "port_days": dict(zip(ecosystems, one.port_days, strict=True)),
+        "port_days_low": dict(zip(ecosystems, one.port_days_low, strict=True)),
+        "port_days_high": dict(zip(ecosystems, one.port_days_high, strict=True)),
         "excess": one.excess,
         "difference": one.difference,
         "horizon": {

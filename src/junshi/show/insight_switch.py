@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from junshi.insight.switch import Switch
+from junshi.insight.switch import Readiness, Switch
 from junshi.show.figure import Figure, Lines, Panel, Series
 from junshi.show.insight_report import Report
-from junshi.show.numbers import money, percent, short
+from junshi.show.numbers import money, percent, ranged, short
 from junshi.show.palette import BLUE, ORANGE
 from junshi.show.sheet import Column, Sheet
 from junshi.text import say
@@ -32,7 +32,7 @@ def switch_lines(found: Switch) -> list[str]:
         say(
             "insight.switch_now",
             ecosystem=found.ecosystem,
-            days=short(first.days),
+            days=_days(first),
             quarters=f"{first.quarters:.1f}",
             critical=percent(first.served_critical),
             every=percent(first.served_all),
@@ -40,7 +40,7 @@ def switch_lines(found: Switch) -> list[str]:
         say(
             "insight.switch_later",
             quarter=quarters[last.stage],
-            days=short(last.days),
+            days=_days(last),
             critical=percent(last.served_critical),
             every=percent(last.served_all),
         ),
@@ -70,6 +70,11 @@ def switch_lines(found: Switch) -> list[str]:
     return lines
 
 
+def _days(row: Readiness) -> str:
+    """Engineer-days missing, with their range."""
+    return ranged(row.days, row.days_low, row.days_high, short)
+
+
 def readiness_sheet(found: Switch) -> Sheet:
     """One row a quarter."""
     columns = (
@@ -83,7 +88,7 @@ def readiness_sheet(found: Switch) -> Sheet:
     rows = tuple(
         (
             found.instance.quarters[row.stage],
-            short(row.days),
+            _days(row),
             short(row.quarters),
             percent(row.served_critical),
             percent(row.served_all),
