@@ -30,6 +30,7 @@ PATHS = {
     Language.DOCKERFILE: "Dockerfile",
     Language.SHELL: "a.sh",
     Language.YAML: "a.yaml",
+    Language.JSON: "a.json",
 }
 PIECES = (
     b'import torch\n', b'from torch import cuda as c\n', b'c.Stream()\n', b'"cuda"', b"'''", b'"""', b'/*',
@@ -40,6 +41,8 @@ PIECES = (
     b'find_package(CUDA', b'torch==2.4 ; ', b'nvidia.com/gpu: 1\n', b'FROM nvidia/cuda\n', b'\xff\xfe',
     b'\x00', b'\xe4\xb8\xad', b'namespace cub = ', b'cutlass::', b'::', b'template <', b"'", b'{"cells": [',
     b'{"cell_type": "code", "source": ["import torch\\n"]}', b']}',
+    b'cat <<X\n', b'X\n', b'echo "nvcc $( ', b'notes: |\n  ', b'pip install \\\n', b'#define nvcc \\\n',
+    b'npu:\n  ', b'case nvcc in\n', b'getenv("NCCL_', b'R"(__global__', b'- nvidia', b'-x nccl ', b'--gpus ',
 )  # fmt: skip
 
 
