@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -119,14 +120,18 @@ def main() -> int:
     for port, chance in zip(ports, left_out, strict=True):
         tell(port, chance)
     together, edited = np.concatenate(left_out), np.concatenate([port.edited for port in ports])
-    for low, high in zip(RANGES, RANGES[1:], strict=False):
+    for low, high in pairwise(RANGES):
         inside = (together >= low) & (together < high)
         if inside.any():
             print(
-                f"  rated {low:.2f} to {high:.2f}: {int(inside.sum()):4} files, mean {together[inside].mean():.3f}, "
-                f"edited {edited[inside].mean():.3f}"
+                f"  rated {low:.2f} to {high:.2f}: {int(inside.sum()):4} files, "
+                f"mean {together[inside].mean():.3f}, edited {edited[inside].mean():.3f}"
             )
-    errors = [np.log(chance.sum() / port.edited.sum()) for port, chance in zip(ports, left_out, strict=True) if port.edited.sum()]
+    errors = [
+        np.log(chance.sum() / port.edited.sum())
+        for port, chance in zip(ports, left_out, strict=True)
+        if port.edited.sum()
+    ]
     print(f"log of expected over edited: mean {np.mean(errors):.2f}, spread {np.std(errors):.2f}")
     beta = fitted(ports)
     if len(sys.argv) > 2:
