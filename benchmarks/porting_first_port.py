@@ -1,6 +1,6 @@
 """Fit which files a first port edits, on real ports, and print how well ports left out are foretold.
 
-    python benchmarks/porting_first_port.py PORTS [HELD_OUT]
+    python -m benchmarks.porting_first_port PORTS [HELD_OUT]
 
 PORTS and HELD_OUT are text files, one port a line: ECOSYSTEM WORDS BEFORE AFTER, where BEFORE and AFTER are
 folders of unpacked releases and WORDS a regular expression of what the port added. Prints, for each port left
