@@ -1,4 +1,4 @@
-"""A server, a browser, and pages that fail their test on console errors, policy reports, foreign requests."""
+"""A server, and pages that fail their test on console errors, policy reports, foreign requests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.chromium import WIDE, chromium_path, context_options, watch
+from tests.browser.chromium import WIDE, context_options, watch
+from tests.conftest import TIMEOUT_MS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -15,28 +16,11 @@ if TYPE_CHECKING:
     from tests.browser.server import Server
 
 Open = Callable[..., "Page"]
-TIMEOUT_MS = 20_000
 
 
 def _nothing(_text: str) -> bool:
     """No console error is expected."""
     return False
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give a browser, or skip with the reason."""
-    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    path = chromium_path()
-    if path is None:
-        pytest.skip("no Chromium is installed; on Debian: apt install chromium fonts-noto-cjk")
-    from tests.browser.chromium import FLAGS
-
-    with api.sync_playwright() as playwright:
-        api.expect.set_options(timeout=TIMEOUT_MS)
-        found = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import hashlib
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,7 +18,10 @@ from junshi.show.view import both_languages, read_view, write_view
 from junshi.show.view.plan import plan_view
 from junshi.study import plan_study, read_inputs
 from tests.cli.small_scenario import small_scenario
-from tests.show.report.browser import needs_browser, opened
+from tests.show.report.browser import opened
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 LARGEST = 5_000_000
 LANGUAGES = ("en", "zh")
@@ -152,15 +156,16 @@ def test_elements_escape_attributes() -> None:
     assert element("p", title='"><b>').text == '<p title="&quot;&gt;&lt;b&gt;"></p>'
 
 
-@needs_browser
 @needs_echarts
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_report_opens_from_disk(run: Path, tmp_path: Path, language: str, scheme: str) -> None:
+def test_report_opens_from_disk(
+    browser: Browser, run: Path, tmp_path: Path, language: str, scheme: str
+) -> None:
     """No request, no message on the console, every chart drawn, and sources on a button."""
     file = tmp_path / "report.html"
     file.write_text(report_page([read_view(run, language)]), encoding="utf-8")
-    with opened(file, scheme) as (tab, requests, messages):
+    with opened(browser, file, scheme) as (tab, requests, messages):
         count = tab.locator("figure.picture").count()
         assert tab.locator("html").get_attribute("data-drawn") == str(count)
         assert tab.locator("figure.picture canvas").count() >= count
@@ -174,12 +179,11 @@ def test_report_opens_from_disk(run: Path, tmp_path: Path, language: str, scheme
         assert messages == []
 
 
-@needs_browser
 @needs_echarts
-def test_report_fits_a_phone(run: Path, tmp_path: Path) -> None:
+def test_report_fits_a_phone(browser: Browser, run: Path, tmp_path: Path) -> None:
     """At 360 pixels nothing makes the page scroll sideways."""
     file = tmp_path / "report.html"
     file.write_text(report_page([read_view(run, "zh")]), encoding="utf-8")
-    with opened(file, "light", width=360) as (tab, _, _):
+    with opened(browser, file, "light", width=360) as (tab, _, _):
         wide, room = tab.locator("html").evaluate("page => [page.scrollWidth, page.clientWidth]")
         assert wide <= room
