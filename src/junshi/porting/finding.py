@@ -34,6 +34,9 @@ class Family(StrEnum):
 EVERYWHERE = "*"
 """In `Hit.handled`: the code costs nothing on any target (it is guarded or of another ecosystem)."""
 
+EVERYONE = frozenset({EVERYWHERE})
+"""In `Hit.handled`: the code costs nothing on any target."""
+
 NOTHING: frozenset[str] = frozenset()
 """In `Hit.handled`: no ecosystem is handled."""
 

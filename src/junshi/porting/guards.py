@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from junshi.porting.finding import EVERYWHERE, NOTHING
+from junshi.porting.finding import EVERYONE, NOTHING
 from junshi.porting.match.python.nodes import children
 
 ECOSYSTEM_WORDS = {
@@ -173,16 +173,15 @@ def branch_handling(test: ast.expr, chain: frozenset[str]) -> tuple[frozenset[st
     words = expression_words(test)
     named = frozenset(ECOSYSTEM_WORDS[word] for word in words if word in ECOSYSTEM_WORDS) | chain
     own = frozenset(ECOSYSTEM_WORDS[word] for word in words if word in ECOSYSTEM_WORDS)
-    everywhere = frozenset({EVERYWHERE})
     if words & ABSTRACTION_WORDS and words & (CUDA_WORDS | {"is_cuda", "is_cuda_alike", "type"}):
-        return everywhere, named
+        return EVERYONE, named
     if not own:
         return named, named
     if _is_negation(test):
-        return named, everywhere | named
+        return named, EVERYONE | named
     if words & CUDA_WORDS or _is_inequality(test):
         return named, named
-    return everywhere, named
+    return EVERYONE, named
 
 
 def _is_inequality(test: ast.expr) -> bool:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from junshi.porting.finding import EVERYWHERE, Hit, in_order
+from junshi.porting.finding import EVERYONE, Hit, in_order
 from junshi.porting.language import Language
 from junshi.porting.match.build import match_cmake, match_pyproject, match_requirements
 from junshi.porting.match.config import match_config
@@ -57,7 +57,7 @@ class FileContext:
     @property
     def handled(self) -> frozenset[str]:
         """Ecosystems for which nothing in the file is a tie."""
-        return frozenset({EVERYWHERE}) if self.owner else self.counterparts
+        return EVERYONE if self.owner else self.counterparts
 
 
 def match_file(path: str, source: bytes, language: Language, context: FileContext) -> FileResult:

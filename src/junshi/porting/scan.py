@@ -16,7 +16,7 @@ from junshi.porting.archive import ArchiveTree, is_archive
 from junshi.porting.contexts import Work, work_of
 from junshi.porting.copies import Matcher, within_bounds
 from junshi.porting.files import Limits, Listing, list_files, read_bytes
-from junshi.porting.finding import EVERYWHERE, Finding, Hit, in_order
+from junshi.porting.finding import EVERYONE, Finding, Hit, in_order
 from junshi.porting.language import Language
 from junshi.porting.outcome import is_handled, judge
 from junshi.porting.own_helpers import imported_helpers
@@ -30,7 +30,6 @@ from junshi.porting.targets.target import Target, labels
 _CHUNK = 64
 _FEW_FILES = 200
 _MOST_PROCESSES = 4
-_CUDA_ONLY = frozenset({EVERYWHERE})
 
 
 def scan(
@@ -172,7 +171,7 @@ def _report(
         root=printable(str(path)),
         targets=tuple(targets),
         labels=labels(targets),
-        summaries=_summaries(results),
+        summaries=_summaries(results, registry),
         findings=tuple(findings),
         guarded=guarded,
         credits=credited,
@@ -182,14 +181,13 @@ def _report(
     )
 
 
-def _summaries(results: Sequence[FileResult]) -> tuple[FileSummary, ...]:
-    rules = load_registry().rules
+def _summaries(results: Sequence[FileResult], registry: Registry) -> tuple[FileSummary, ...]:
     return tuple(
         FileSummary(
             result.path,
             result.language,
             result.lines,
-            any(hit.handled - _CUDA_ONLY or rules[hit.rule].credit for hit in result.hits),
+            any(hit.handled - EVERYONE or registry.rules[hit.rule].credit for hit in result.hits),
         )
         for result in results
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from junshi.porting.finding import EVERYWHERE, NOTHING
 from junshi.porting.guards import CUDA_WORDS, ecosystems_of, words_of
 from junshi.porting.language import Language
+from junshi.porting.match.lines import indent_of
 
 _SHELL_IF = re.compile(r"^\s*(?:\}?\s*)(if|elif|else|fi|case|esac)\b(?!\s*:)(.*)$")
 _CLOSED = re.compile(r"\bfi\b")
@@ -94,7 +95,7 @@ class Branches:
 
     def _yaml(self, code: str) -> None:
         """A job, service or profile with another ecosystem in its name holds what is below it."""
-        indent = len(code) - len(code.lstrip(" "))
+        indent = indent_of(code)
         while self.open and indent <= self.open[-1].indent:
             self.open.pop()
         found = _KEY.match(code)

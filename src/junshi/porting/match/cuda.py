@@ -25,13 +25,12 @@ from junshi.porting.match.cuda_text import CudaText, Kernel, Region, kernels, la
 from junshi.porting.match.cuda_words import (
     begins_word,
     lane_places,
-    occurrences,
     places,
     ruled_places,
     shared_places,
     tensor_core_places,
 )
-from junshi.porting.match.lines import any_between, line_at, line_starts, words_in
+from junshi.porting.match.lines import any_between, line_at, line_starts, occurrences, words_in
 
 _INCLUDE = re.compile(r"[ \t]*#[ \t]*include")
 _HEADER = re.compile(r'[ \t]*[<"]([^>"\n]+)[>"]')

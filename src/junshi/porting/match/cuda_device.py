@@ -7,7 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from junshi.porting.match.cuda_text import Kernel, last_word
-from junshi.porting.match.cuda_words import occurrences, places
+from junshi.porting.match.cuda_words import places
+from junshi.porting.match.lines import occurrences
 
 _DECLARED = re.compile(r"((?:[^();{}=\[\\]|\\\n){0,300})[();{=\[\\]?")
 _TEMPLATE = re.compile(r"<[^<>(){};]{0,200}>\s*\Z")

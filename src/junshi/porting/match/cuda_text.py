@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from operator import itemgetter
 
-from junshi.porting.finding import EVERYWHERE, NOTHING
+from junshi.porting.finding import EVERYONE, NOTHING
 from junshi.porting.guards import directive_ecosystems
 
 _SKIPPED = re.compile(
@@ -153,15 +153,15 @@ def _branch_handled(
 ) -> frozenset[str]:
     own = directive_ecosystems(condition)
     if kind in ("if", "elif") and condition == "0":
-        return frozenset({EVERYWHERE})
+        return EVERYONE
     negated = kind == "ifndef" or condition.replace(" ", "").startswith("!")
     mentions_cuda = re.search(r"CUDA|NVIDIA|NVCC", condition) is not None
     if own and not negated and not (mentions_cuda and "!" not in condition):
-        return frozenset({EVERYWHERE})
+        return EVERYONE
     if kind == "else" and all_named:
         first_negated = first[0] == "ifndef" or first[1].replace(" ", "").startswith("!")
         if first_negated and directive_ecosystems(first[1]):
-            return frozenset({EVERYWHERE})
+            return EVERYONE
     return all_named
 
 

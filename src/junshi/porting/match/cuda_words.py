@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from junshi.porting.match.lines import occurrences
+
 _MANY_WORDS = 200
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _TENSOR_CORE_WORDS = (
@@ -19,14 +21,6 @@ _LANE_NAMES = ("threadIdx", "tid", "laneid", "lane_id", "lane", "threadid", "thr
 _LANE = re.compile(r"\s*(%\s*32|/\s*32|&\s*(?:31|0x1[fF])|>>\s*5)(?!\w)")
 _LANE_NUMBERS = frozenset({b"32", b"31", b"0x1f", b"0x1F", b"5"})
 _LANE_LIMIT = 24
-
-
-def occurrences(text: str, part: str) -> Iterator[int]:
-    """Offsets of a text inside another one, in the middle of words too."""
-    start = text.find(part)
-    while start >= 0:
-        yield start
-        start = text.find(part, start + len(part))
 
 
 def places(text: str, word: str) -> Iterator[int]:

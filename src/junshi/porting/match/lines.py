@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import AnyStr
 
 _WORDS_ONLY = bytes(
     byte if byte < 128 and (chr(byte).isalnum() or chr(byte) == "_") else 32 for byte in range(256)
@@ -39,10 +40,23 @@ def lines_of(source: bytes, places: Iterable[int]) -> list[int]:
     return lines
 
 
+def occurrences(text: AnyStr, part: AnyStr) -> Iterator[int]:
+    """Offsets of a text inside another one, in the middle of words too, none over another."""
+    start = text.find(part)
+    while start >= 0:
+        yield start
+        start = text.find(part, start + len(part))
+
+
 def any_between(places: Sequence[int], first: int, last: int) -> bool:
     """Whether an offset of a sorted sequence lies in `first <= offset < last`."""
     at = bisect_left(places, first)
     return at < len(places) and places[at] < last
+
+
+def indent_of(line: str) -> int:
+    """Blanks at the beginning of a line."""
+    return len(line) - len(line.lstrip(" "))
 
 
 def words_in(source: bytes) -> frozenset[bytes]:

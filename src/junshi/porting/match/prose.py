@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from junshi.porting.language import Language
+from junshi.porting.match.lines import indent_of
 
 _LINE_LIMIT = 2000
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(?!(?:SBATCH|PBS|BSUB|FLUX|OAR|PJM)\b|\$ -).*$")
@@ -88,10 +89,10 @@ class CodeLines:
 
     def _end_of_block(self, number: int) -> int:
         """Last line of the block text that a line of YAML opens."""
-        indent = _indent(self.lines[number - 1])
+        indent = indent_of(self.lines[number - 1])
         last = number
         for following in self.lines[number:]:
-            if following.strip() and _indent(following) <= indent:
+            if following.strip() and indent_of(following) <= indent:
                 break
             last += 1
         return last
@@ -122,10 +123,6 @@ class CodeLines:
             if word.isidentifier():
                 places.setdefault(word, []).append(number)
         return dict(places)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
 
 
 def without_printed(code: str) -> str:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from junshi.porting.guards import (
-    ABSTRACTION_WORDS,
-)
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import (
     SWITCH_FLAGS,
+    is_abstraction,
     is_switch_member,
-    last_name,
 )
 
 
@@ -23,7 +20,7 @@ def match_attribute(
     if id(node) in file.taken:
         return None
     dotted = scope.dotted(node)
-    if dotted is not None and not ABSTRACTION_WORDS.isdisjoint(dotted.split(".")):
+    if dotted is not None and is_abstraction(node, dotted):
         return None
     if dotted is not None:
         if not file.resolved(dotted, node, handled):
@@ -39,7 +36,7 @@ def match_attribute(
 
 def _plain_attribute(file: FileMatch, node: ast.Attribute, handled: frozenset[str]) -> None:
     """Match an attribute by its last name, whatever the object."""
-    if last_name(node.value) in ABSTRACTION_WORDS:
+    if is_abstraction(node, None):
         return
     rule = file.index.attributes.get(node.attr)
     if rule is None and (node.attr in SWITCH_FLAGS or is_switch_member(node.attr)):

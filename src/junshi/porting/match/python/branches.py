@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from junshi.porting.finding import EVERYWHERE, NOTHING
+from junshi.porting.finding import EVERYONE, NOTHING
 from junshi.porting.guards import (
     branch_handling,
     ecosystems_of,
@@ -17,7 +17,6 @@ from junshi.porting.match.python.strings import (
     last_name,
 )
 
-_ALL = frozenset({EVERYWHERE})
 _ABSENCE = frozenset(
     {"ImportError", "ModuleNotFoundError", "Exception", "RuntimeError", "OSError", "FileNotFoundError",
      "CalledProcessError", "SubprocessError"}
@@ -72,7 +71,7 @@ def handled_after(statement: ast.If) -> frozenset[str]:
         return NOTHING
     if isinstance(statement.body[-1], ast.Raise):
         return NOTHING
-    return branch_handling(statement.test, NOTHING)[1] - _ALL
+    return branch_handling(statement.test, NOTHING)[1] - EVERYONE
 
 
 _TELLING = frozenset(

@@ -5,22 +5,20 @@ from __future__ import annotations
 import ast
 import re
 
-from junshi.porting.guards import (
-    ABSTRACTION_WORDS,
-)
 from junshi.porting.match.python import triton
-from junshi.porting.match.python.extensions import is_host_only, is_torch_library, opened
+from junshi.porting.match.python.extensions import is_host_only, is_torch_library
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.helpers import OWN_HELPER
 from junshi.porting.match.python.imports import COMPILED, match_imported
 from junshi.porting.match.python.index import LAUNCH_KEYWORDS
-from junshi.porting.match.python.nodes import constants
+from junshi.porting.match.python.nodes import constants, literals_of, opened
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.settings import match_settings
 from junshi.porting.match.python.strings import (
     NOT_DEVICE_CALLS,
     command_word,
     device_literals,
+    is_abstraction,
     is_command_call,
     is_comparer,
     is_device_name,
@@ -63,7 +61,7 @@ def match_call(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset
             match_imported(file, text, node.lineno, handled, False)
     _special_calls(file, call, dotted, last, scope, handled)
     _extension(file, call, dotted, handled)
-    if is_switch_call(last) and file.is_own(dotted) and not _is_abstraction(call.func, dotted):
+    if is_switch_call(last) and file.is_own(dotted) and not is_abstraction(call.func, dotted):
         _switch(file, call, last, handled)
 
 
@@ -109,7 +107,7 @@ def _method(
         if rule is not None and (dotted is None or file.index.name_rule(dotted) is None):
             file.hit(rule, call.lineno, last, handled)
         return
-    if _is_abstraction(call.func, dotted):
+    if is_abstraction(call.func, dotted):
         return
     line = call.func.end_lineno or call.lineno
     known = dotted is not None and file.index.name_rule(dotted) is not None
@@ -160,11 +158,10 @@ def _positional(
 def _command(file: FileMatch, call: ast.Call, handled: frozenset[str]) -> None:
     """Match the program that a call starts."""
     for argument in call.args[:1]:
-        for node in constants(argument):
-            if isinstance(node.value, str):
-                word = command_word(node.value, file.index.commands, whole=False)
-                if word is not None:
-                    file.hit(file.index.commands[word], node.lineno, word, handled, node=node)
+        for node in literals_of(constants(argument)):
+            word = command_word(str(node.value), file.index.commands, whole=False)
+            if word is not None:
+                file.hit(file.index.commands[word], node.lineno, word, handled, node=node)
 
 
 def _special_calls(
@@ -212,10 +209,3 @@ def _triton_call(
         file.hit("py-triton-block-size", call.lineno, "Config", handled)
     if launches and triton.is_deep_grid(call, scope):
         file.hit("py-triton-grid-large", call.lineno, "grid", handled)
-
-
-def _is_abstraction(function: ast.expr, dotted: str | None) -> bool:
-    """Whether a method is of an object that stands for whatever platform runs."""
-    if dotted is not None and not ABSTRACTION_WORDS.isdisjoint(dotted.split(".")):
-        return True
-    return isinstance(function, ast.Attribute) and last_name(function.value) in ABSTRACTION_WORDS

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from junshi.porting.match.python.file import FileMatch
+from junshi.porting.match.python.nodes import constants, literals_of, opened
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import last_name
 
@@ -16,23 +16,16 @@ _CUDA_LIBRARIES = frozenset(
 _HOST_SOURCES = (".cpp", ".cc", ".cxx", ".c")
 
 
-def opened(*values: ast.expr) -> Iterator[ast.expr]:
-    """Yield values, those in lists one by one."""
-    for value in values:
-        yield from value.elts if isinstance(value, ast.List | ast.Tuple | ast.Set) else (value,)
-
-
 def match_libraries(file: FileMatch, value: ast.expr, handled: frozenset[str]) -> None:
     """Libraries of CUDA that an extension is linked with."""
-    for part in opened(value):
-        if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value in _CUDA_LIBRARIES:
-            file.hit("py-build-cuda-library", part.lineno, part.value, handled, node=part)
+    for part in literals_of(opened(value)):
+        if part.value in _CUDA_LIBRARIES:
+            file.hit("py-build-cuda-library", part.lineno, str(part.value), handled, node=part)
 
 
 def is_host_only(call: ast.Call) -> bool:
     """Whether an extension is built from sources that are all named and all for the host."""
-    texts = [node.value for node in ast.walk(call) if isinstance(node, ast.Constant)]
-    named = [text for text in texts if isinstance(text, str)]
+    named = [str(literal.value) for literal in literals_of(constants(call))]
     with_cuda = any(word.arg in ("with_cuda", "extra_cuda_cflags") for word in call.keywords)
     native = any(text.endswith((".cu", ".cuh")) for text in named)
     return any(text.endswith(_HOST_SOURCES) for text in named) and not native and not with_cuda

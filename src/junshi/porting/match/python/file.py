@@ -7,11 +7,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TypeGuard
 
 from junshi.porting.finding import Hit
 from junshi.porting.match.lines import line_starts
 from junshi.porting.match.python.index import PythonIndex
+from junshi.porting.match.python.nodes import opened
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.source import Triggers
 
@@ -64,8 +64,7 @@ class FileMatch:
 
     def backends(self, value: ast.expr, scope: Scope, handled: frozenset[str]) -> None:
         """Hit each literal that names NCCL as a back end, lists opened."""
-        parts = value.elts if isinstance(value, ast.List | ast.Tuple | ast.Set) else [value]
-        for part in parts:
+        for part in opened(value):
             for text, node in scope.strings(part):
                 if "nccl" in text and " " not in text and id(node) not in self.taken:
                     self.hit("py-nccl-backend", node.lineno, "backend", handled, node=node)
@@ -93,7 +92,7 @@ class FileMatch:
         """Hit a dotted name that a rule is about; False when there is none."""
         if dotted.split(".", 1)[0] in self.own:
             return False
-        rule = self.index.name_rule(dotted) or self.index.inside_library(dotted)
+        rule = self.index.name_rule(dotted) or self.index.inside_package(dotted)
         if rule is None:
             return False
         if rule in self.index.only_called and id(node) not in self.called:
@@ -144,7 +143,11 @@ class FileMatch:
         if isinstance(function.value, ast.Name):
             found = scope.look_up(function.value.id)
             makers = list(found[1][:_MOST_MAKERS]) if found else []
-        names = {maker.func.id for maker in makers if _is_plain_call(maker)}
+        names = {
+            maker.func.id
+            for maker in makers
+            if isinstance(maker, ast.Call) and isinstance(maker.func, ast.Name)
+        }
         return any(
             isinstance(node, ast.ClassDef) and function.attr in self.root.inner[node].named
             for name in names
@@ -163,14 +166,3 @@ class FileMatch:
             return True
         place = bisect_left(self.lines, first)
         return place < len(self.lines) and self.lines[place] <= last
-
-
-def _is_plain_call(node: ast.expr | str | None) -> TypeGuard[_PlainCall]:
-    """Whether an expression calls a plain name."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-
-
-class _PlainCall(ast.Call):
-    """A call of a plain name."""
-
-    func: ast.Name

@@ -92,8 +92,8 @@ class PythonIndex:
     patterns: tuple[tuple[bytes, bytes, re.Pattern[bytes]], ...] = ()
     only_called: frozenset[str] = frozenset()
     can_be_absent: frozenset[str] = frozenset()
-    libraries: dict[str, str] = field(default_factory=dict)
-    library_roots: frozenset[str] = frozenset()
+    packages: dict[str, str] = field(default_factory=dict)
+    package_roots: frozenset[str] = frozenset()
     module_words: frozenset[bytes] = frozenset()
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     known: dict[str, str | None] = field(default_factory=dict)
@@ -134,18 +134,18 @@ class PythonIndex:
             head = head.rpartition(".")[0]
         return None
 
-    def inside_library(self, dotted: str) -> str | None:
+    def inside_package(self, dotted: str) -> str | None:
         """Rule of a name inside such a library, not of the library itself or a module on the way to it."""
-        rule = self.library_rule(dotted)
-        return None if rule is None or dotted in self.libraries else rule
+        rule = self.package_rule(dotted)
+        return None if rule is None or dotted in self.packages else rule
 
-    def library_rule(self, dotted: str) -> str | None:
+    def package_rule(self, dotted: str) -> str | None:
         """Rule of a name inside a library that the target has no build of: what is called there ties too."""
-        if dotted.split(".", 1)[0] not in self.library_roots:
+        if dotted.split(".", 1)[0] not in self.package_roots:
             return None
         head = dotted
         while head:
-            found = self.libraries.get(head)
+            found = self.packages.get(head)
             if found is not None:
                 return found
             head = head.rpartition(".")[0]
@@ -194,7 +194,7 @@ def build_index(registry: Registry) -> PythonIndex:
         ):
             table.update(dict.fromkeys(entries, rule.id))
         if Outcome.AUTO not in rule.outcome.values() or rule.outcome["cann"] is not Outcome.AUTO:
-            index.libraries.update(
+            index.packages.update(
                 (name, rule.id) for name in match.imports if name.split(".", 1)[0] not in _FRAMEWORKS
             )
         for name in match.imports:
@@ -233,7 +233,7 @@ def build_index(registry: Registry) -> PythonIndex:
         (max(re.findall(rb"\w+", mark), key=len), mark, re.compile(pattern))
         for mark, pattern in _PATTERNS_BY_MARK.items()
     )
-    index.library_roots = frozenset(name.split(".", 1)[0] for name in index.libraries)
+    index.package_roots = frozenset(name.split(".", 1)[0] for name in index.packages)
     index.prepare()
     return index
 

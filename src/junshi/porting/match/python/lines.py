@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable
 
+from junshi.porting.match.lines import occurrences
 from junshi.porting.match.python.file import FileMatch
 from junshi.porting.match.python.imports import COMPILED
 from junshi.porting.match.python.index import COMMON_ROOTS, PythonIndex
@@ -58,10 +59,7 @@ def word_places(source: bytes, words: Iterable[bytes]) -> set[int]:
         heads = {word.split(b".", 1)[0] for word in wanted}
         return {found.start() for found in _WORD.finditer(source) if found[0] in heads}
     for word in wanted:
-        place = source.find(word)
-        while place >= 0:
-            places.add(place)
-            place = source.find(word, place + 1)
+        places.update(occurrences(source, word))
     return places
 
 
@@ -131,6 +129,6 @@ def _is_foreign(file: FileMatch, dotted: str) -> bool:
 
 def _is_ruled(index: PythonIndex, dotted: str) -> bool:
     """Whether a rule is about a name, or about all that is below it."""
-    if dotted in index.below or (index.name_rule(dotted) or index.library_rule(dotted)) is not None:
+    if dotted in index.below or (index.name_rule(dotted) or index.package_rule(dotted)) is not None:
         return True
     return COMPILED.search(dotted.split(".", 1)[0]) is not None

@@ -7,6 +7,7 @@ import re
 
 from junshi.porting.guards import OTHER_PLATFORM_WORDS, expression_words
 from junshi.porting.match.python.file import FileMatch
+from junshi.porting.match.python.nodes import literals_of
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import (
     OTHER_DEVICES,
@@ -17,13 +18,13 @@ from junshi.porting.match.python.strings import (
     is_backend_name,
     is_cuda_constant,
     is_device_name,
+    is_double,
     is_given_name,
     is_kept_by_device,
     is_text_name,
     last_name,
     listed_devices,
     listed_types,
-    literals_of,
     named_beside,
 )
 
@@ -67,7 +68,7 @@ def _library_or_source(text: str) -> str | None:
 
 def match_dict(file: FileMatch, node: ast.Dict, scope: Scope, handled: frozenset[str]) -> None:
     """Match the keys of a dictionary, and devices and back ends among its values."""
-    keys = [key for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+    keys = literals_of(node.keys)
     beside = handled | named_beside(keys)
     file.taken.update(id(key) for key in keys if str(key.value).startswith("flash_attention"))
     by_device = any(key.value in OTHER_DEVICES for key in keys)
@@ -100,7 +101,7 @@ def match_compare(file: FileMatch, compare: ast.Compare, scope: Scope, handled: 
         return
     if any(isinstance(operator, ast.Is | ast.IsNot) for operator in compare.ops):
         _take_presence(file, compare, scope)
-    literals = list(compared_literals(compare))
+    literals = compared_literals(compare)
     beside = handled | named_beside(literals)
     by_name = any(is_given_name(side, scope) for side in (compare.left, *compare.comparators))
     for literal in literals:
@@ -131,7 +132,7 @@ def _take_presence(file: FileMatch, compare: ast.Compare, scope: Scope) -> None:
     """Take the names of libraries in `apex is not None`: asking whether one is there uses nothing of it."""
     for side in (compare.left, *compare.comparators):
         dotted = scope.dotted(side) if isinstance(side, ast.Name) else None
-        if dotted is not None and file.index.library_rule(dotted) is not None:
+        if dotted is not None and file.index.package_rule(dotted) is not None:
             file.taken.add(id(side))
 
 
@@ -139,7 +140,7 @@ def match_choice(file: FileMatch, node: ast.IfExp, handled: frozenset[str]) -> N
     """FP64 that another platform is spared: `torch.float32 if is_mps else torch.float64`."""
     if not OTHER_PLATFORM_WORDS.isdisjoint(expression_words(node.test)):
         for side in (node.body, node.orelse):
-            if isinstance(side, ast.Attribute) and side.attr in ("float64", "double"):
+            if is_double(side):
                 file.hit("py-float64-device", side.lineno, "torch.float64", handled, node=side)
 
 
@@ -155,7 +156,7 @@ def match_container(
         return
     file.taken.update(map(id, listed_types(node.elts)))
     if not isinstance(node, ast.Set):
-        file.devices(listed_devices(node), handled | named_beside(literals_of(node)))
+        file.devices(listed_devices(node), handled | named_beside(literals_of(node.elts)))
 
 
 def _is_command_line(text: str) -> bool:

@@ -66,3 +66,14 @@ def constants(root: ast.AST) -> Iterator[ast.Constant]:
             yield node
         else:
             pending += children(node)
+
+
+def opened(*values: ast.expr) -> Iterator[ast.expr]:
+    """Yield values, those in lists, tuples and sets one by one."""
+    for value in values:
+        yield from value.elts if isinstance(value, ast.List | ast.Tuple | ast.Set) else (value,)
+
+
+def literals_of(values: Iterable[ast.AST | None]) -> list[ast.Constant]:
+    """Strings among some nodes."""
+    return [part for part in values if isinstance(part, ast.Constant) and isinstance(part.value, str)]

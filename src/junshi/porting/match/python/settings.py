@@ -6,12 +6,14 @@ import ast
 
 from junshi.porting.match.python.extensions import match_libraries
 from junshi.porting.match.python.file import FileMatch
+from junshi.porting.match.python.nodes import literals_of
 from junshi.porting.match.python.requirements import match_requirements
 from junshi.porting.match.python.scope import Scope
 from junshi.porting.match.python.strings import (
     device_literals,
     is_backend_name,
     is_device_name,
+    is_double,
     is_text_name,
 )
 
@@ -37,7 +39,7 @@ def _double_on_device(file: FileMatch, call: ast.Call, handled: frozenset[str]) 
     given = {keyword.arg: keyword.value for keyword in call.keywords}
     number, device = given.get("dtype"), given.get("device")
     on_host = device is None or (isinstance(device, ast.Constant) and device.value in ("cpu", "meta", None))
-    if isinstance(number, ast.Attribute) and number.attr in ("float64", "double") and not on_host:
+    if is_double(number) and not on_host:
         file.hit("py-float64-device", number.lineno, "torch.float64", handled, node=number)
 
 
@@ -64,7 +66,7 @@ def match_keyword(file: FileMatch, name: str, value: ast.expr, scope: Scope, han
 
 def _declared(file: FileMatch, call: ast.Call, scope: Scope, handled: frozenset[str]) -> None:
     """Options of a command line, fields and test parameters that are devices or back ends."""
-    texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+    texts = [str(literal.value) for literal in literals_of(call.args)]
     for keyword in call.keywords if not any(map(is_text_name, texts)) else ():
         if keyword.arg in ("default", "choices"):
             file.devices(device_literals(keyword.value, scope), handled)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from junshi.porting.finding import EVERYWHERE, NOTHING
+from junshi.porting.finding import EVERYONE, NOTHING
 from junshi.porting.guards import (
     branch_handling,
     ecosystems_of,
@@ -40,8 +40,6 @@ from junshi.porting.match.python.strings import (
     name_of,
     named_beside,
 )
-
-_ALL = frozenset({EVERYWHERE})
 
 
 def match_body(
@@ -127,7 +125,7 @@ def _if(file: FileMatch, statement: ast.If, scope: Scope, handled: frozenset[str
         later = earlier | following
         body, rest = branch_handling(branch.test, later)
         if last_name(branch.test) == "TYPE_CHECKING" or _is_never(branch.test):
-            body = _ALL
+            body = EVERYONE
         before = len(file.hits)
         match_expressions(file, (branch.test,), scope, handled | later)
         for_cuda = built_for_cuda(branch.test, scope)
@@ -140,7 +138,7 @@ def _if(file: FileMatch, statement: ast.If, scope: Scope, handled: frozenset[str
         if for_cuda:
             file.tolerate(before, whatever=True)
         rest_for_cuda = rest_for_cuda or for_cuda is False
-        handled, earlier = handled | rest, rest - _ALL
+        handled, earlier = handled | rest, rest - EVERYONE
     before = len(file.hits)
     match_body(file, branches[-1][0].orelse, scope, handled, optional)
     if rest_for_cuda:
@@ -200,7 +198,7 @@ def _function(
     match_expressions(file, function.decorator_list, scope, handled)
     match_defaults(file, function.args, scope, handled)
     if ecosystems_of(function.name) and not words_of(function.name) & {"cuda", "gpu"}:
-        handled = handled | _ALL
+        handled = handled | EVERYONE
     match_body(file, function.body, inner, handled, optional)
     if is_device_name(function.name) or "get_device" in function.name:
         match_returned_devices(file, function, inner, handled)
@@ -233,10 +231,10 @@ def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str | None, a
 def _compared_patterns(pattern: ast.pattern) -> Iterator[ast.pattern]:
     """Yield the patterns that the subject, or a part of a tuple, is compared with; no keys or fields."""
     yield pattern
-    for part in getattr(pattern, "patterns", ()) if not isinstance(pattern, ast.MatchMapping) else ():
-        if isinstance(pattern, ast.MatchOr | ast.MatchSequence):
+    if isinstance(pattern, ast.MatchOr | ast.MatchSequence):
+        for part in pattern.patterns:
             yield from _compared_patterns(part)
-    if isinstance(pattern, ast.MatchAs) and pattern.pattern is not None:
+    elif isinstance(pattern, ast.MatchAs) and pattern.pattern is not None:
         yield from _compared_patterns(pattern.pattern)
 
 

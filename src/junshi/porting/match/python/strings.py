@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
-from junshi.porting.guards import ECOSYSTEM_WORDS, words_of
+from junshi.porting.guards import ABSTRACTION_WORDS, ECOSYSTEM_WORDS, words_of
 from junshi.porting.match.python.arguments import is_device_text
+from junshi.porting.match.python.nodes import literals_of, opened
 from junshi.porting.match.python.scope import Scope
 
 NOT_DEVICE_CALLS = frozenset(
@@ -210,15 +212,9 @@ def device_choice(expression: ast.IfExp) -> Iterator[ast.expr]:
                 yield side
 
 
-def compared_literals(compare: ast.Compare) -> Iterator[ast.Constant]:
-    """Yield string literals on either side of a comparison, also inside lists."""
-    for side in (compare.left, *compare.comparators):
-        if isinstance(side, ast.Constant) and isinstance(side.value, str):
-            yield side
-        elif isinstance(side, ast.List | ast.Tuple | ast.Set):
-            for element in side.elts:
-                if isinstance(element, ast.Constant) and isinstance(element.value, str):
-                    yield element
+def compared_literals(compare: ast.Compare) -> list[ast.Constant]:
+    """Give the string literals on either side of a comparison, also inside lists."""
+    return literals_of(opened(compare.left, *compare.comparators))
 
 
 OTHER_DEVICES = frozenset({"cpu", "mps", "meta", "xpu", "npu", "mlu", "musa", "xla", "hpu", "gloo"})
@@ -234,11 +230,9 @@ _FORMATS = frozenset(
 
 def compared_types(compare: ast.Compare) -> Iterator[ast.Attribute]:
     """Yield number formats such as `torch.float64` on either side of a comparison, also inside lists."""
-    for side in (compare.left, *compare.comparators):
-        parts = side.elts if isinstance(side, ast.List | ast.Tuple | ast.Set) else (side,)
-        for part in parts:
-            if isinstance(part, ast.Attribute) and part.attr in _FORMATS:
-                yield part
+    for part in opened(compare.left, *compare.comparators):
+        if isinstance(part, ast.Attribute) and part.attr in _FORMATS:
+            yield part
 
 
 def listed_types(values: Sequence[ast.expr]) -> Iterator[ast.Attribute]:
@@ -249,14 +243,9 @@ def listed_types(values: Sequence[ast.expr]) -> Iterator[ast.Attribute]:
                 yield part
 
 
-def literals_of(node: ast.List | ast.Tuple | ast.Set) -> list[ast.Constant]:
-    """Strings that stand in a list."""
-    return [part for part in node.elts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-
-
 def listed_devices(node: ast.List | ast.Tuple | ast.Set) -> Iterator[ast.Constant]:
     """Yield `"cuda"` where it is listed beside another device: `for d in ("cpu", "cuda")`."""
-    literals = literals_of(node)
+    literals = literals_of(node.elts)
     if any(part.value in OTHER_DEVICES for part in literals):
         yield from (part for part in literals if is_device_text(str(part.value), part))
 
@@ -319,6 +308,18 @@ def is_switch_call(name: str) -> bool:
     """Whether a helper of the project's own asks for or acts on CUDA: `is_cuda_available()`."""
     parts = name.split("_")
     return len(parts) > 1 and "cuda" in parts
+
+
+def is_double(node: ast.expr | None) -> TypeGuard[ast.Attribute]:
+    """Whether a value names FP64: `torch.float64`, `torch.double`."""
+    return isinstance(node, ast.Attribute) and node.attr in ("float64", "double")
+
+
+def is_abstraction(node: ast.expr, dotted: str | None) -> bool:
+    """Whether a name or method is of an object that stands for whatever platform runs."""
+    if dotted is not None and not ABSTRACTION_WORDS.isdisjoint(dotted.split(".")):
+        return True
+    return isinstance(node, ast.Attribute) and last_name(node.value) in ABSTRACTION_WORDS
 
 
 def is_layout(value: ast.expr | None) -> bool:
